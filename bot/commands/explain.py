@@ -1,0 +1,68 @@
+"""Say where messages would go, and why; needs no database. JSON lines {"id","text"} in, JSON lines out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from core.messages import InboundMessage, Text
+from handlers import registry, routing
+from handlers.resources import Resources
+from handlers.routing import Situation
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Words on the command line are explained instead of stdin."""
+    parser.add_argument("text", nargs="*", help="one message to explain; without it, JSON lines are read from stdin")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explain each line; a line that is no message gets an `error` and makes the exit code 1."""
+    explain = Explainer(Resources.load())
+    if arguments.text:
+        print(json.dumps(explain.text(" ".join(arguments.text)), ensure_ascii=False, indent=2))
+        return 0
+    failed = False
+    for line in sys.stdin:
+        if line.strip():
+            answer = explain.line(line)
+            failed |= "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    return int(failed)
+
+
+class Explainer:
+    """The routing of a first message, without a person and without effects."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._registry = registry.load(resources.rules)
+
+    def line(self, line: str) -> dict[str, Any]:
+        """Explain one JSON line."""
+        try:
+            fields = json.loads(line)
+            text = fields["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            return {"error": 'not a line like {"id": "1", "text": "我想报名"}'}
+        return {"id": fields.get("id")} | self.text(text)
+
+    def text(self, text: str) -> dict[str, Any]:
+        """Route, intent, risk, reasons and the key of the reply that would open the answer."""
+        judgement = self._resources.understanding.judge(text)
+        message = InboundMessage("", "", 0, "1", Text(text))
+        situation = Situation(message, judgement, "", self._resources)
+        decision = routing.first(self._registry, situation)
+        return {
+            "route": decision.name,
+            "intent": judgement.intent,
+            "risk": judgement.risk,
+            "topic": judgement.topic,
+            "reasons": list(decision.reasons),
+            "reply_key": decision.opens_with(judgement),
+        }

@@ -1,0 +1,310 @@
+"""The life of one message (design 3): judge, claim, route, handle, commit, answer; and what happens when that fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from bot.limits import InTime, Unavailable
+from bot.spool import Record, Spool
+from core.clock import Clock
+from core.contacts import contacts, presence
+from core.contacts.conversations import Dialogue
+from core.contacts.models import Contact
+from core.db import Database
+from core.errors import DomainError
+from core.interactions import interactions
+from core.interactions.models import Interaction
+from core.interactions.replies import pack, unpack
+from core.messages import (
+    AccountNotice,
+    InboundMessage,
+    MassSendFinished,
+    MediaCheck,
+    MiniProgramAudit,
+    NoReply,
+    PrivacyChange,
+    PublishFinished,
+    PushEvent,
+    Reply,
+)
+from core.outbox import deliveries
+from core.understanding import Judgement
+from handlers import crisis, routing
+from handlers.context import Context
+from handlers.registry import Registry
+from handlers.resources import Resources
+
+log = structlog.get_logger()
+CRISIS = ("high", "imminent")
+IMPERSONAL = (MassSendFinished, PublishFinished, AccountNotice, MiniProgramAudit, MediaCheck)
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+
+class NotStored(Exception):
+    """Neither database nor spool could keep the message, so WeChat must not hear 200 (R1)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to send back: the reply, its CreateTime in seconds, and why (for the simulator's wire panel)."""
+
+    reply: Reply
+    at: int
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One push with what is known of it before any I/O."""
+
+    message: InboundMessage
+    judgement: Judgement
+    received_at: datetime
+    started: float
+    spooled: bool = False
+
+
+class Pipeline:
+    """From an inbound message to its answer, exactly once."""
+
+    def __init__(
+        self, database: Database, clock: Clock, registry: Registry, resources: Resources, spool: Spool, deadline_s: float
+    ) -> None:
+        self._database, self._clock, self._registry = database, clock, registry
+        self._resources, self._spool = resources, spool
+        self._in_time = InTime(deadline_s)
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether the database failed at the last try."""
+        return self._in_time.breaker.is_open
+
+    def receive(self, message: InboundMessage) -> Answer:
+        """Answer one push. Raises NotStored when it could be kept nowhere and holds no crisis."""
+        arrival = self._arrive(message, self._clock.now())
+        try:
+            answer: Answer = self._in_time.run(partial(self._exchange, arrival))
+        except Exception as error:  # the one catch-all: whatever broke, nobody is left without an answer
+            log.error("exchange_failed", error=type(error).__name__, kind=message.kind, risk=arrival.judgement.risk)
+            answer = self._answer_without_database(arrival)
+        log.info("answered", **_facts(arrival, answer))
+        return answer
+
+    def replay(self, record: Record, message: InboundMessage) -> None:
+        """Process a message that waited in the spool; what is owed for it leaves later. Raises Unavailable."""
+        arrival = replace(self._arrive(message, record.received_at), spooled=True)
+        self._exchange(arrival)
+
+    def _arrive(self, message: InboundMessage, received_at: datetime) -> Arrival:
+        # Before any I/O: from here on a crisis reply exists, whatever fails (R4).
+        started = time.perf_counter()
+        return Arrival(message, self._resources.understanding.judge(message.text), received_at, started)
+
+    def _exchange(self, arrival: Arrival) -> Answer:
+        try:
+            return self._in_transaction(arrival, self._claim_and_answer)
+        except DomainError as refusal:
+            return self._in_transaction(arrival, partial(self._record_refusal, refusal=refusal))
+        except DATABASE_AWAY as error:
+            raise Unavailable(type(error).__name__) from error
+        except Exception as error:
+            log.exception("handler_failed", kind=arrival.message.kind)
+            return self._in_transaction(arrival, partial(self._record_failure, error=error))
+
+    def _in_transaction(self, arrival: Arrival, work: Callable[[Session, Arrival], Answer]) -> Answer:
+        try:
+            try:
+                return self._once(arrival, work)
+            except OperationalError as error:
+                if not error.connection_invalidated:
+                    raise
+                # A pooled connection had died with the server before last; the dedupe key makes trying again harmless.
+                return self._once(arrival, work)
+        except DATABASE_AWAY as error:
+            raise Unavailable(type(error).__name__) from error
+
+    def _once(self, arrival: Arrival, work: Callable[[Session, Arrival], Answer]) -> Answer:
+        with self._database.transaction() as session:
+            return work(session, arrival)
+
+    # --- inside the transaction -------------------------------------------------------------------------------------
+
+    def _claim_and_answer(self, session: Session, arrival: Arrival) -> Answer:
+        interaction = interactions.claim(session, arrival.message, arrival.received_at)
+        if interaction is None:
+            return self._repeat(session, arrival)
+        if not _person(arrival.message):
+            interaction.raw = arrival.message.raw
+            route = f"push:{arrival.message.kind}"
+            return self._complete(session, interaction, arrival, NoReply(), route, ("平台事件，与某个人无关",))
+        ctx = self._context(session, interaction, arrival)
+        decision, reply = routing.answer(self._registry, arrival.message, ctx)
+        arrival = replace(arrival, judgement=ctx.judgement)
+        return self._complete(session, interaction, arrival, reply, decision.name, decision.reasons)
+
+    def _record_refusal(self, session: Session, arrival: Arrival, refusal: DomainError) -> Answer:
+        reply = self._resources.say(refusal.reply_key, self._clock.now(), **refusal.values)
+        return self._record(session, arrival, reply, "refused", type(refusal).__name__)
+
+    def _record_failure(self, session: Session, arrival: Arrival, error: Exception) -> Answer:
+        now = self._clock.now()
+        reply: Reply = self._resources.say("common.sorry", now)
+        if arrival.judgement.risk in CRISIS:
+            reply = self._spare_crisis_reply(arrival)
+        elif isinstance(arrival.message.body, PushEvent):
+            reply = NoReply()
+        return self._record(session, arrival, reply, "failed", type(error).__name__)
+
+    def _record(self, session: Session, arrival: Arrival, reply: Reply, route: str, failure: str) -> Answer:
+        interaction = interactions.claim(session, arrival.message, arrival.received_at)
+        if interaction is None:
+            return self._repeat(session, arrival)
+        if _person(arrival.message):
+            self._meet(session, interaction, arrival)
+        interaction.failure = failure
+        if route == "failed" and arrival.judgement.risk in CRISIS:
+            # No referral could be opened, so a person must be told by other means: the worker and `audit` see this row.
+            deliveries.owe(
+                session,
+                "unhandled_crisis",
+                f"unhandled:{interaction.id}",
+                self._clock.now(),
+                {"interaction": str(interaction.id), "risk": arrival.judgement.risk},
+                contact_id=interaction.contact_id,
+                interaction_id=interaction.id,
+            )
+        return self._complete(session, interaction, arrival, reply, route, arrival.judgement.reasons)
+
+    def _context(self, session: Session, interaction: Interaction, arrival: Arrival) -> Context:
+        contact, earlier = self._meet(session, interaction, arrival)
+        now = self._clock.now()
+        judgement = arrival.judgement
+        if earlier and arrival.message.text:
+            judgement = self._resources.understanding.judge(arrival.message.text, earlier)
+        dialogue = Dialogue(session, contact, now)
+        return Context(session, contact, dialogue, judgement, self._resources, now, interaction.id)
+
+    def _meet(self, session: Session, interaction: Interaction, arrival: Arrival) -> tuple[Contact, tuple[str, ...]]:
+        """The contact behind the message, marked as seen, and what they wrote in the minutes before."""
+        message, now = arrival.message, self._clock.now()
+        contact = contacts.meet(session, _person(message), now)
+        earlier: tuple[str, ...] = ()
+        if now - contact.last_seen_at < interactions.TOGETHER:
+            earlier = interactions.recent_texts(session, contact.id, now)
+        presence.note(session, contact, message, now)
+        interaction.contact_id = contact.id
+        # Written before the handler runs, so that a handler that erases erases this message too.
+        interaction.text = message.text or None
+        interaction.raw = message.raw or None
+        session.flush()
+        return contact, earlier
+
+    def _complete(
+        self,
+        session: Session,
+        interaction: Interaction,
+        arrival: Arrival,
+        reply: Reply,
+        route: str,
+        reasons: tuple[str, ...],
+    ) -> Answer:
+        at = int(self._clock.now().timestamp())
+        judgement = arrival.judgement
+        interaction.route, interaction.reasons = route[:60], list(reasons)
+        interaction.intent, interaction.risk, interaction.topic = judgement.intent, judgement.risk, judgement.topic
+        interaction.reply_key, interaction.reply = reply.key, pack(reply, at)
+        interaction.spooled = arrival.spooled
+        interaction.latency_ms = round((time.perf_counter() - arrival.started) * 1000, 2)
+        session.flush()
+        if arrival.spooled:
+            self._owe_reply(session, interaction)
+        return Answer(reply, at, _why(interaction))
+
+    def _repeat(self, session: Session, arrival: Arrival) -> Answer:
+        """The stored answer of an earlier delivery of the same push."""
+        interaction = interactions.find(session, arrival.message)
+        if interaction is None or interaction.reply is None:
+            # Erased since: nothing is owed any more.
+            return Answer(NoReply(), arrival.message.created_at, {"route": "repeat"})
+        if arrival.spooled:
+            self._owe_reply(session, interaction)
+        reply, at = unpack(interaction.reply)
+        return Answer(reply, at, _why(interaction) | {"repeat": True})
+
+    def _owe_reply(self, session: Session, interaction: Interaction) -> None:
+        """Nobody waits for a passive reply any more: it leaves as a customer-service message (客服消息)."""
+        if interaction.reply is None or isinstance(unpack(interaction.reply)[0], NoReply):
+            return
+        deliveries.owe(
+            session,
+            "customer_service_message",
+            f"spool:{interaction.id}",
+            self._clock.now(),
+            {"interaction": str(interaction.id)},
+            contact_id=interaction.contact_id,
+            interaction_id=interaction.id,
+            expires_at=interaction.received_at + deliveries.REPLY_WINDOW,
+        )
+
+    # --- without the database ---------------------------------------------------------------------------------------
+
+    def _answer_without_database(self, arrival: Arrival) -> Answer:
+        is_crisis = arrival.judgement.risk in CRISIS
+        try:
+            self._spool.put(Record(arrival.message.raw, arrival.received_at))
+        except OSError as error:
+            log.critical("not_stored", error=type(error).__name__, risk=arrival.judgement.risk)
+            if not is_crisis:
+                raise NotStored from error
+        reply = self._spare_reply(arrival)
+        # WeChat's own time, so that all deliveries of this push get the same bytes on every machine.
+        return Answer(reply, arrival.message.created_at, {"route": "spooled", "risk": arrival.judgement.risk})
+
+    def _spare_reply(self, arrival: Arrival) -> Reply:
+        if arrival.judgement.risk != "none":
+            return self._spare_crisis_reply(arrival)
+        if isinstance(arrival.message.body, PushEvent):
+            return NoReply()
+        return self._resources.say("common.busy_saved", arrival.received_at)
+
+    def _spare_crisis_reply(self, arrival: Arrival) -> Reply:
+        # The variant hangs on the push alone, so that a repeat elsewhere reads the same.
+        variant = arrival.message.created_at
+        return crisis.degraded(arrival.judgement, self._resources, arrival.received_at, variant)
+
+
+def _person(message: InboundMessage) -> str:
+    """The OpenID that a push is about, or "": the platform speaks for itself too, under an id of its own."""
+    if isinstance(message.body, PrivacyChange):
+        return message.body.open_id  # platform B4: the sender is not the person
+    return "" if isinstance(message.body, IMPERSONAL) else message.open_id
+
+
+def _why(interaction: Interaction) -> dict[str, Any]:
+    return {
+        "interaction": str(interaction.id),
+        "route": interaction.route,
+        "intent": interaction.intent,
+        "risk": interaction.risk,
+        "reasons": interaction.reasons,
+        "reply_key": interaction.reply_key,
+    }
+
+
+def _facts(arrival: Arrival, answer: Answer) -> dict[str, Any]:
+    """What a log line may say of a message: never who, never what (P10)."""
+    milliseconds = round((time.perf_counter() - arrival.started) * 1000, 1)
+    facts = {key: answer.why.get(key) for key in ("interaction", "route", "risk", "repeat")}
+    return {"kind": arrival.message.kind, "reply": answer.reply.key, "ms": milliseconds, **facts}
+
+

@@ -1,0 +1,76 @@
+"""GET and POST /wechat (回调): the only Flask in this door."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, request
+
+from bot.envelope import Envelope
+from bot.pipeline import Answer, NotStored, Pipeline
+from bot.query import Query
+from bot.refused import Refused
+from core.clock import Clock
+
+MAX_BODY = 64 * 1024
+log = structlog.get_logger()
+
+
+def blueprint(envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bool) -> Blueprint:
+    """The callback; with `explains` each answer says in a header why it reads so (only towards a simulator)."""
+    door = Blueprint("wechat", __name__)
+
+    @door.get("/wechat")
+    def verify() -> Response:
+        return _plain(envelope.verify_url(_query()))
+
+    @door.post("/wechat")
+    def receive() -> Response:
+        opened = envelope.open(_query(), _body(), clock.now())
+        answer = pipeline.receive(opened.message)
+        response = Response(envelope.seal(opened, answer.reply, answer.at), mimetype="text/xml")
+        if explains:
+            response.headers["X-Zhengqing-Why"] = _why(answer)
+        return response
+
+    @door.errorhandler(Refused)
+    def refuse(refused: Refused) -> Response:
+        # One security event a refusal; the reason goes to the log, never to whoever knocked.
+        log.warning("callback_refused", reason=refused.reason, status=refused.status)
+        return _plain(_REFUSALS.get(refused.status, "bad request"), refused.status)
+
+    @door.errorhandler(NotStored)
+    def ask_again(_: NotStored) -> Response:
+        # Not 200: WeChat must send it again, since nothing could keep it (R1).
+        return _plain("try again", 503)
+
+    return door
+
+
+_REFUSALS = {403: "forbidden", 413: "too large"}
+
+
+def _query() -> Query:
+    return Query.parse(list(request.args.items(multi=True)))
+
+
+def _body() -> bytes:
+    # Read no more than the cap, whether or not the sender told a length.
+    request.max_content_length = MAX_BODY + 1
+    if (request.content_length or 0) > MAX_BODY:
+        raise Refused(413, "too_large")
+    body = request.stream.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise Refused(413, "too_large")
+    return body
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    return Response(text, status=status, mimetype="text/plain")
+
+
+def _why(answer: Answer) -> str:
+    why: dict[str, Any] = answer.why
+    return json.dumps(why, ensure_ascii=True)

@@ -1,0 +1,1 @@
+"""Words, not logic (内容): texts, rules, hotlines, columns, venues; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The business, by subject, and the little machinery that the doors share; knows no web framework."""

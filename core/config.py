@@ -1,0 +1,148 @@
+"""Settings, from the environment and `.env` alone; a deployment that is not safe to start does not start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+WELL_KNOWN_TOKENS = {"token", "weixin", "wechat", "testtoken", "mytoken", "password", "changeme", "12345678"}
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Settings(BaseSettings):
+    """Every setting of the product; `.env.example` explains each one.
+
+    Raises pydantic's ValidationError with messages that name the mend; `load()` turns it into one clear text.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///var/zhengqing.db"
+    redis_url: str = ""
+
+    wechat_appid: str
+    wechat_appsecret: str = ""
+    wechat_token: str
+    wechat_aes_key: str = ""
+    wechat_aes_key_previous: str = ""
+    wechat_mode: Literal["safe", "compatible", "plain"] = "safe"
+    wechat_allow_plaintext: bool = False
+    wechat_api_base: str = "https://api.weixin.qq.com"
+    wechat_account_id: str = ""
+
+    mp_appid: str = ""
+    mp_appsecret: str = ""
+
+    secret_key: str
+    data_keys: str
+    lookup_key: str
+
+    public_url: str = "http://127.0.0.1:8000"
+    city: str = "郑州"
+    account_name: str = "郑州共青团"
+    spool_dir: str = "var/spool"
+    spool_max_mb: int = 64
+    answer_deadline_s: float = 3.0
+    log_level: str = "INFO"
+
+    @field_validator("wechat_appid")
+    @classmethod
+    def _appid(cls, value: str) -> str:
+        if not re.fullmatch(r"wx[0-9a-f]{16}", value):
+            raise ValueError("WECHAT_APPID must be wx and 16 hex digits; copy it from 公众号后台 → 设置与开发 → 基本配置")
+        return value
+
+    @field_validator("wechat_token")
+    @classmethod
+    def _token(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9]{3,32}", value):
+            raise ValueError("WECHAT_TOKEN must be 3 to 32 letters or digits; set the same one in 公众号后台")
+        if len(value) < 8 or len(set(value)) < 5 or value.lower() in WELL_KNOWN_TOKENS:
+            raise ValueError(
+                "WECHAT_TOKEN is too easy to guess: whoever knows it can forge messages from anybody. "
+                "Make one with: python3 -c 'import secrets; print(secrets.token_hex(16))'"
+            )
+        return value
+
+    @field_validator("wechat_aes_key", "wechat_aes_key_previous")
+    @classmethod
+    def _aes_key(cls, value: str) -> str:
+        if value and not _is_aes_key(value):
+            raise ValueError("must be the 43 letters and digits that 公众号后台 shows as EncodingAESKey")
+        return value
+
+    @field_validator("secret_key", "lookup_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if len(value) < 32 or len(set(value)) < 8:
+            raise ValueError("must be 32 random characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+        return value
+
+    @field_validator("public_url", "wechat_api_base")
+    @classmethod
+    def _http_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("must be an address that starts with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _modes(self) -> Settings:
+        if self.wechat_mode != "plain" and not self.wechat_aes_key:
+            raise ValueError(f"WECHAT_AES_KEY is empty, but WECHAT_MODE={self.wechat_mode} needs it; copy it from 公众号后台")
+        if self.wechat_mode == "plain" and self.is_production and not self.wechat_allow_plaintext:
+            raise ValueError(
+                "WECHAT_MODE=plain is refused in production: one leaked URL would be a forging key for ever (R5). "
+                "Use safe mode (安全模式), or set WECHAT_ALLOW_PLAINTEXT=yes if you must"
+            )
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether we talk to the real WeChat and not to a simulator on this machine."""
+        return urlsplit(self.wechat_api_base).hostname not in LOOPBACK
+
+    @property
+    def aes_keys(self) -> tuple[bytes, ...]:
+        """The current and the previous AES key (32 bytes each), current first (platform A3)."""
+        both = (self.wechat_aes_key, self.wechat_aes_key_previous)
+        return tuple(base64.b64decode(key + "=") for key in both if key)
+
+
+def _is_aes_key(value: str) -> bool:
+    if not re.fullmatch(r"[A-Za-z0-9]{43}", value) or len(set(value)) < 10:
+        return False
+    try:
+        return len(base64.b64decode(value + "=")) == 32
+    except binascii.Error:
+        return False
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises ConfigurationError with every fault at once, each naming its setting and the mend, and no value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = ["The settings are not complete:"]
+    for fault in error.errors():
+        name = ".".join(str(part) for part in fault["loc"]).upper()
+        message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "missing":
+            message = "is not set; see .env.example"
+        lines.append(f"  - {name}: {message}" if name else f"  - {message}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Events and sign-up (活动报名)."""

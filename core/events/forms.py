@@ -1,0 +1,157 @@
+"""The sign-up form (报名表) of an event: what to ask next, and whether an answer fits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.events.errors import InvalidAnswer
+from core.events.models import Event
+from core.understanding import age as read_age
+from core.understanding import is_no, is_yes, phone
+
+# Below this age a guardian must agree (P3: PIPL 31).
+GUARDIAN_AGE = 14
+LONGEST = 200
+_NAME = re.compile(r"[^\W\d_]+(?:[·• ][^\W\d_]+)*")
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask, and why (P1); the wording is the text `events.ask.<name>`."""
+
+    name: str
+    purpose: str = ""
+    required: bool = True
+
+
+OVER_14 = Question("over_14")
+AGE = Question("age")
+GUARDIAN = (Question("guardian_name"), Question("guardian_phone"), Question("guardian_consent"))
+
+
+def questions(event: Event, answers: Answers) -> list[Question]:
+    """All that this person is asked, in order, as far as their answers tell."""
+    own = [Question(row["name"], row.get("purpose", ""), row.get("required", True)) for row in event.fields]
+    return [*_age_first(event, own), *(GUARDIAN if needs_guardian(answers) else ())]
+
+
+def next_question(event: Event, answers: Answers) -> Question | None:
+    """What to ask now, or None when the form is full."""
+    return next((one for one in questions(event, answers) if one.name not in answers), None)
+
+
+def needs_guardian(answers: Answers) -> bool:
+    """Whether a parent must take part: under 14, or not yet known to be older (P3)."""
+    years = answers.get("age")
+    if years is not None:
+        return bool(years < GUARDIAN_AGE)
+    return answers.get("over_14") is False
+
+
+def read(event: Event, question: Question, text: str) -> Any:
+    """The answer as it is stored. Raises InvalidAnswer with a text that helps."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not text:
+        raise InvalidAnswer("events.invalid.empty")
+    if len(text) > LONGEST:
+        raise InvalidAnswer("common.too_long")
+    return _READERS.get(question.name, _any_words)(event, text)
+
+
+def _age_first(event: Event, own: list[Question]) -> list[Question]:
+    """Age decides whether a person may come and who must agree, so it is asked first, and as little of it as is needed."""
+    asked = next((one for one in own if one.name == "age"), None)
+    rest = [one for one in own if one.name != "age"]
+    if asked or event.min_age is not None or event.max_age is not None:
+        return [Question("age", asked.purpose if asked else ""), *rest]
+    return [OVER_14, *rest] if rest else []
+
+
+def _name(event: Event, text: str) -> str:
+    if not (2 <= len(text) <= 20 and _NAME.fullmatch(text)):
+        raise InvalidAnswer("events.invalid.name")
+    return text
+
+
+def _phone(event: Event, text: str) -> str:
+    number = phone(text)
+    if number is None:
+        raise InvalidAnswer("events.invalid.phone")
+    return number
+
+
+def _age(event: Event, text: str) -> int:
+    years = read_age(text)
+    if years is None:
+        raise InvalidAnswer("events.invalid.age")
+    if event.min_age is not None and years < event.min_age:
+        raise InvalidAnswer("events.too_young", title=event.title, ages=ages(event))
+    if event.max_age is not None and years > event.max_age:
+        raise InvalidAnswer("events.too_old", title=event.title, ages=ages(event))
+    return years
+
+
+def _over_14(event: Event, text: str) -> bool:
+    years = read_age(text)
+    # “1” and “2” are the choices offered, not ages.
+    if years is not None and years > 2:
+        return years >= GUARDIAN_AGE
+    return _one_or_two(text)
+
+
+def _emergency_contact(event: Event, text: str) -> str:
+    if phone(text) is None:
+        raise InvalidAnswer("events.invalid.emergency_contact")
+    return text
+
+
+def _school(event: Event, text: str) -> str:
+    if not 2 <= len(text) <= 40:
+        raise InvalidAnswer("events.invalid.school")
+    return text
+
+
+def _guardian_consent(event: Event, text: str) -> bool:
+    if text in ("家长同意", "同意", "1", "监护人同意", "爸爸同意", "妈妈同意"):
+        return True
+    raise InvalidAnswer("events.invalid.guardian_consent")
+
+
+def _any_words(event: Event, text: str) -> str:
+    return text
+
+
+def _one_or_two(text: str) -> bool:
+    if is_yes(text) or text.startswith("满"):
+        return True
+    if is_no(text) or text.startswith(("没", "未", "还没")):
+        return False
+    raise InvalidAnswer("events.invalid.over_14")
+
+
+def ages(event: Event) -> str:
+    """13 到 15 岁, 满 14 岁, 19 岁以下; "" when everybody may come."""
+    if event.min_age is not None and event.max_age is not None:
+        return f"{event.min_age} 到 {event.max_age} 岁"
+    if event.min_age is not None:
+        return f"{event.min_age} 岁以上"
+    return f"{event.max_age} 岁以下" if event.max_age is not None else ""
+
+
+_READERS: dict[str, Callable[[Event, str], Any]] = {
+    "name": _name,
+    "guardian_name": _name,
+    "phone": _phone,
+    "guardian_phone": _phone,
+    "age": _age,
+    "over_14": _over_14,
+    "school": _school,
+    "emergency_contact": _emergency_contact,
+    "guardian_consent": _guardian_consent,
+}

@@ -1,0 +1,50 @@
+"""Which events (活动) there are: open for sign-up, coming, by number, by what somebody said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import local
+from core.events.errors import EventNotFound
+from core.events.models import Event
+
+
+def open_for_signup(session: Session, now: datetime) -> list[Event]:
+    """What one can sign up for now, the next first; full ones too, for they have a waiting list."""
+    query = select(Event).where(Event.published, Event.signup_opens_at <= now, Event.signup_closes_at > now)
+    return list(session.scalars(query.order_by(Event.starts_at, Event.number)))
+
+
+def coming(session: Session, now: datetime) -> list[Event]:
+    """Everything that is not over, the next first."""
+    query = select(Event).where(Event.published, Event.ends_at > now)
+    return list(session.scalars(query.order_by(Event.starts_at, Event.number)))
+
+
+def get(session: Session, number: str) -> Event:
+    """The event of this number. Raises EventNotFound."""
+    event = session.scalar(select(Event).where(Event.number == number, Event.published))
+    if event is None:
+        raise EventNotFound
+    return event
+
+
+def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:
+    """Those whose title or kind holds one of the words; best first."""
+    scored = [(_score(event, words), event) for event in events]
+    found = [pair for pair in scored if pair[0]]
+    return [event for _, event in sorted(found, key=lambda pair: -pair[0])]
+
+
+def on_day(events: Sequence[Event], day: date) -> list[Event]:
+    """Those that begin on this day, on the city's clock."""
+    return [event for event in events if local(event.starts_at).date() == day]
+
+
+def _score(event: Event, words: Sequence[str]) -> int:
+    # Long words tell more: 招聘会 is a wish, 青年 is in half of the titles.
+    return sum(len(word) for word in words if word in event.title or word in event.kind)

@@ -1,0 +1,1 @@
+"""Cases handed to the 12355 counselors (转介)."""

@@ -1,0 +1,106 @@
+"""Crisis screening (危机筛查): cues found in the text, composed by reviewed rules to a risk a counselor can follow."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from content.lexicon import RISKS, Crisis, Rule
+
+from .matcher import Match, Matcher
+
+WINDOW, STEP = 400, 300  # a buried sentence is judged with its neighbours, not with the whole text
+MOST_REASONS = 6
+
+_DENIAL = re.compile(
+    r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
+    r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在)*$"
+)
+_PAST = re.compile(r"以前|曾经|之前|从前|去年|前年|小时候|小学|初[一二三中]|高[一二三中]|那时候?|当时|当初|上学期|那年|年前|有过")
+_PRESENT = re.compile(r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始")
+_BOUNDARY = re.compile(r"[，,。；;！!？?\n]")
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What the rules say, and what they saw."""
+
+    risk: str
+    reasons: tuple[str, ...]
+    cues: frozenset[str]
+
+
+class Screen:
+    """Built once from the reviewed data; every call is a pure function of its text."""
+
+    def __init__(self, data: Crisis) -> None:
+        self._matcher = Matcher(data.cues)
+        self._rules = sorted(data.rules, key=lambda rule: -RISKS.index(rule.risk))
+
+    def judge(self, text: str, fresh_from: int = 0) -> Screening:
+        """Risk of the text; what lies before `fresh_from` was said earlier and only adds to what is said now."""
+        starts = range(0, max(1, len(text) - WINDOW + STEP), STEP)
+        views = [self._look(text[at : at + WINDOW], fresh_from - at) for at in starts if at + WINDOW > fresh_from]
+        risk = max((view.risk for view in views), key=RISKS.index)
+        reasons = dict.fromkeys(reason for view in views for reason in view.reasons)
+        cues = frozenset().union(*(view.cues for view in views))
+        return Screening(risk, tuple(reasons)[:MOST_REASONS], cues)
+
+    def _look(self, text: str, fresh_from: int) -> Screening:
+        found = [_in_its_light(match, text) for match in self._matcher.find(text)]
+        places: dict[str, list[Match]] = {}
+        for match in found:
+            places.setdefault(match.cue.name, []).append(match)
+        fired = [(rule, proof) for rule in self._rules if (proof := _proof(rule, places, fresh_from))]
+        risk = fired[0][0].risk if fired else "none"
+        fresh = frozenset(match.cue.name for match in found if match.end > fresh_from)
+        return Screening(risk, tuple(_reason(rule, proof) for rule, proof in fired), fresh)
+
+
+def _in_its_light(match: Match, text: str) -> Match:
+    """A denied or a past cue is another cue: “没想过自杀”, “小时候有过”."""
+    if not match.cue.deniable:
+        return match
+    before = text[max(0, match.start - 12) : match.start]
+    clause = _BOUNDARY.split(before)[-1]
+    if _DENIAL.search(clause) and not match.words.startswith(("不", "没")):
+        return _renamed(match, "denied")
+    if match.words.startswith(("不", "没")) and re.search(r"(?:没有|不是|并非|没说|也没)$", clause):
+        return _renamed(match, "denied")
+    near = text[max(0, match.start - 25) : match.end + 25]
+    if _PAST.search(near) and not _PRESENT.search(near):
+        return _renamed(match, "past")
+    return match
+
+
+def _renamed(match: Match, light: str) -> Match:
+    return replace(match, cue=replace(match.cue, name=f"{light}:{match.cue.name}"))
+
+
+def _proof(rule: Rule, places: dict[str, list[Match]], fresh_from: int) -> tuple[Match, ...]:
+    """The matches that make the rule true: one per part, near each other, at least one of them said now."""
+    for first in _of(rule.all[0], places):
+        chosen = [first]
+        for part in rule.all[1:]:
+            partner = next((m for m in _of(part, places) if _are_near(first, m, rule.near)), None)
+            if partner is None:
+                break
+            chosen.append(partner)
+        else:
+            is_fresh = any(match.end > fresh_from for match in chosen)
+            if is_fresh and not any(_are_near(first, other, rule.near) for other in _of(rule.unless, places)):
+                return tuple(chosen)
+    return ()
+
+
+def _of(names: Iterable[str], places: dict[str, list[Match]]) -> Sequence[Match]:
+    return [match for name in names for match in places.get(name, ())]
+
+
+def _are_near(one: Match, other: Match, near: int) -> bool:
+    return max(one.start, other.start) - min(one.end, other.end) <= near
+
+
+def _reason(rule: Rule, proof: tuple[Match, ...]) -> str:
+    """Words are quoted only from cues marked so: no means or method is ever shown."""
+    quoted = next((match.words for match in proof if match.cue.quote), "")
+    return f"{rule.reason}：{quoted}" if quoted else rule.reason

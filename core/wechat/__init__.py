@@ -1,0 +1,1 @@
+"""The outbound WeChat API: we call the platform."""

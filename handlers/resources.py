@@ -1,0 +1,59 @@
+"""Everything that is loaded at boot and never changes afterwards: words, rules, data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from content.hotlines import Hotlines
+from content.library import Library
+from content.rules import Rules
+from content.texts import Texts
+from content.venues.venues import Venues
+from core.messages import TextReply
+from core.understanding import Understanding
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What handlers read besides the database."""
+
+    texts: Texts
+    library: Library
+    rules: Rules
+    venues: Venues
+    hotlines: Hotlines
+    understanding: Understanding
+    public_url: str
+    city: str
+    account_name: str
+
+    @classmethod
+    def load(cls, public_url: str = "", city: str = "郑州", account_name: str = "") -> Resources:
+        """Load all of it (about 2 s). Raises content errors that name file and mend."""
+        return cls(
+            texts=Texts.load(),
+            library=Library.load(),
+            rules=Rules.load(),
+            venues=Venues.load(),
+            hotlines=Hotlines.load(),
+            understanding=Understanding.load(),
+            public_url=public_url,
+            city=city,
+            account_name=account_name,
+        )
+
+    def say(self, key: str, now: datetime, variant: int = 0, **values: Any) -> TextReply:
+        """The reviewed text of this key, with hotlines, city and account name at hand for its placeholders."""
+        common = {"city": self.city, "account": self.account_name, **self.hotlines.values(now)}
+        return TextReply(key, self.texts.get(key, variant, **{**common, **values}))
+
+    def page(self, path: str) -> str:
+        """The address of one of our own mobile pages."""
+        return f"{self.public_url}/pages/{path.lstrip('/')}"
+
+    def numbered(self, lines: Sequence[str]) -> str:
+        """A list to choose from by number."""
+        return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))

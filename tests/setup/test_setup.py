@@ -1,0 +1,227 @@
+"""The set-up: what it installs, and what it says when it cannot."""
+
+import ast
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from scripts import checks, setup
+from scripts.say import Refusal
+from tests.support.environment import ROOT
+from tests.support.waiting import wait_until
+
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+
+
+def write_package(folder: Path, name: str = "kindness") -> str:
+    """A wheel of one module; returns its line for a requirements file."""
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
+    info = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{name}.py", "WORD = '谢谢'\n")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The scripts, and one small package to install from a folder beside it."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    folder = tmp_path / "克隆 one"
+    shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "requirements.txt").write_text(write_package(shelf))
+    (folder / "requirements-dev.txt").write_text(write_package(shelf, "patience"))
+    return folder
+
+
+def run_setup(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scripts.setup", *arguments]
+    return subprocess.run(command, cwd=clone, capture_output=True, text=True)
+
+
+def can_import(clone: Path, name: str) -> bool:
+    return subprocess.run([setup.Place(clone).python, "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
+def test_it_installs_once_and_the_second_time_has_nothing_to_do(clone):
+    first = run_setup(clone)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert can_import(clone, "kindness")
+    second = run_setup(clone)
+    assert (second.returncode, second.stdout) == (0, "")
+
+
+def test_changed_requirements_are_installed(clone, tmp_path):
+    run_setup(clone)
+    with (clone / "requirements.txt").open("a") as file:
+        file.write(write_package(tmp_path / "shelf", "honesty"))
+    assert run_setup(clone).returncode == 0
+    assert can_import(clone, "honesty")
+
+
+def test_what_tests_need_is_added_and_counts_for_the_product_too(clone):
+    assert run_setup(clone, "--dev").returncode == 0
+    assert can_import(clone, "kindness")
+    assert can_import(clone, "patience")
+    assert run_setup(clone).stdout == ""
+
+
+@pytest.mark.parametrize("moment", ["making the venv", "installing"])
+def test_a_set_up_killed_half_way_is_redone(clone, moment):
+    place = setup.Place(clone)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scripts.setup"], cwd=clone, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    half_way = place.unfinished if moment == "making the venv" else place.venv / "bin" / "pip"
+    wait_until(half_way.exists)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    assert not setup.is_installed(place, False)
+    again = run_setup(clone)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert can_import(clone, "kindness")
+
+
+def test_a_venv_whose_python_is_gone_is_made_again(clone):
+    run_setup(clone)
+    python = setup.Place(clone).python
+    python.unlink()
+    python.symlink_to("/nowhere/python3")
+    assert run_setup(clone).returncode == 0
+    assert can_import(clone, "kindness")
+
+
+def test_two_set_ups_at_once_install_once(clone):
+    both = [
+        subprocess.Popen([sys.executable, "-m", "scripts.setup"], cwd=clone, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    printed = [child.communicate(timeout=100)[0] for child in both]
+    assert [child.returncode for child in both] == [0, 0]
+    assert sum("packages installed" in text for text in printed) == 1
+
+
+def test_a_package_that_cannot_be_fetched_names_retry_mirror_and_proxy(clone):
+    (clone / "requirements.txt").write_text("unobtainable==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    done = run_setup(clone)
+    assert done.returncode == 1
+    for mend in ("再运行一次", "PIP_INDEX_URL", "HTTPS_PROXY", "Run it again"):
+        assert mend in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not setup.Place(clone).stamp.exists()
+
+
+def test_a_package_that_was_tampered_with_is_not_installed(clone, tmp_path):
+    (clone / "requirements.txt").write_text("kindness==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    done = run_setup(clone)
+    assert done.returncode == 1
+    assert "does not match its recorded hash" in done.stderr
+    assert not can_import(clone, "kindness")
+
+
+def test_too_little_disk_is_said_before_anything_is_made(clone):
+    with pytest.raises(Refusal, match=r"12 MB left, 300 MB are needed"):
+        setup.prepare(clone, free=lambda folder: 12)
+    assert not setup.Place(clone).venv.exists()
+
+
+def test_a_disk_that_fills_up_while_installing_is_said_plainly(tmp_path):
+    refusal = setup.explain_pip("ERROR: Could not install packages: [Errno 28] No space left on device", tmp_path)
+    assert "磁盘满了" in refusal.chinese
+
+
+def test_a_folder_one_may_not_write_in_is_named_with_the_mend(tmp_path):
+    blocked = tmp_path / "var"
+    blocked.write_text("a file where a folder should be")
+    with pytest.raises(Refusal, match="chown"):
+        checks.require_writable(blocked / "deeper")
+
+
+def test_a_clone_that_lost_its_requirements_is_told_to_clone_again(clone):
+    (clone / "requirements.txt").unlink()
+    assert "clone is incomplete" in run_setup(clone).stderr
+
+
+@pytest.mark.parametrize("version", [(3, 6, 15), (3, 9, 2), (3, 10, 99)])
+def test_an_old_python_is_told_which_one_it_needs(version):
+    with pytest.raises(Refusal, match=r"3\.11 or newer is needed") as refused:
+        checks.require_python(version, "/usr/bin/python3")
+    assert ".".join(map(str, version)) in refused.value.chinese
+    assert "PYTHON=" in refused.value.chinese
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 13, 1), (4, 0, 0)])
+def test_a_new_python_is_accepted(version):
+    checks.require_python(version, "/usr/bin/python3")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_an_old_python_can_read_the_scripts_far_enough_to_be_told(path):
+    tree = ast.parse(path.read_text(), feature_version=(3, 6))
+    # It reads annotations and this import before it comes to any message of ours.
+    assert "annotations" not in [
+        name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names
+    ]
+
+
+def old_pythons() -> list[str]:
+    roots = (Path("/usr/bin"), Path.home() / ".pyenv" / "versions")
+    found = [path for root in roots for pattern in ("python3.?", "3.?.*/bin/python") for path in root.glob(pattern)]
+    return [str(path) for path in found]
+
+
+@pytest.mark.parametrize("module", ["setup", "run"])
+def test_the_old_pythons_of_this_machine_get_the_message(module):
+    pythons = old_pythons()
+    if not pythons:
+        pytest.skip("no Python older than 3.10 on this machine")
+    for python in pythons:
+        done = subprocess.run([python, "-m", f"scripts.{module}"], cwd=ROOT, capture_output=True)
+        assert done.returncode == 1
+        assert "需要 3.11" in done.stderr.decode()
+
+
+def launch(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["/bin/sh", str(ROOT / "scripts" / "python.sh"), *arguments]
+    return subprocess.run(command, env={"PATH": str(path)}, capture_output=True, text=True)
+
+
+def test_the_launcher_takes_the_first_python_that_is_new_enough(tmp_path):
+    for name, answer in (("python3", 1), ("python3.12", 0)):
+        (tmp_path / name).write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit {answer}\necho "{name} $*"\n')
+        (tmp_path / name).chmod(0o755)
+    assert launch(tmp_path, "-m", "scripts.run").stdout == "python3.12 -m scripts.run\n"
+
+
+def test_without_any_python_the_launcher_says_what_to_install(tmp_path):
+    done = launch(tmp_path)
+    assert done.returncode == 1
+    assert "apt-get install python3" in done.stderr
+
+
+def test_without_the_venv_module_and_without_rights_the_exact_command_is_named(monkeypatch):
+    monkeypatch.setattr(setup, "has_venv_module", lambda: False)
+    monkeypatch.setattr(setup, "apt_prefix", lambda: None)
+    with pytest.raises(Refusal, match=rf"apt-get install -y python3\.{sys.version_info[1]}-venv"):
+        setup.require_venv_module()
+
+
+def test_plain_make_lists_every_target():
+    printed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True).stdout
+    for target in ("run", "test", "lint", "bench", "simulate", "db-upgrade", "content-check", "lock", "clean"):
+        assert f"make {target} " in printed
