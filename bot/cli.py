@@ -1,38 +1,43 @@
-"""The operator's commands (命令行): one table, one function each."""
+"""The operator's commands (命令行): each is a module of bot/commands, imported when it is called."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 
-from content.errors import ContentError
-from core.errors import ConfigurationError
 from sqlalchemy.exc import OperationalError
 
 from bot.commands import COMMANDS
+from content.errors import ContentError
+from core.errors import ConfigurationError
+
+CANNOT_RUN = 2
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; gives the exit code: 0 done, 1 a breach was found, 2 it could not run."""
-    arguments = _parser().parse_args(argv)
+    """Run one command; gives the exit code: 0 done, 1 something was found, 2 it could not run."""
+    arguments = _parse(sys.argv[1:] if argv is None else argv)
     try:
         return int(arguments.run(arguments) or 0)
     except (ConfigurationError, ContentError) as error:
         print(error, file=sys.stderr)
     except OperationalError:
         # The driver's own message may hold the address with its password.
-        print("The database cannot be reached or has no tables. Check DATABASE_URL, then: python -m bot migrate", file=sys.stderr)
+        print("The database cannot be reached, or has no tables yet. Check DATABASE_URL, then: python -m bot migrate", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()
-    return 2
+    return CANNOT_RUN
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot", description="郑青 Zhengqing: the operator's commands.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for name, module in COMMANDS.items():
-        summary = (module.__doc__ or "").strip().splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
-        module.arguments(command)
-        command.set_defaults(run=module.run)
-    return parser
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if argv and argv[0] == name:
+            module = importlib.import_module(f"bot.commands.{name.replace('-', '_')}")
+            command.description = module.__doc__
+            module.arguments(command)
+            command.set_defaults(run=module.run)
+    return parser.parse_args(argv)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.drain import Drainer
 from bot.envelope import Envelope
 from bot.pipeline import Pipeline
 from bot.spool import Spool
-from core import crypto
-from core.clock import Clock, SystemClock
+from bot.store import Store, open_spool, open_store
+from core.clock import Clock
 from core.config import Settings
-from core.db import Database
 from handlers import registry
-from handlers.resources import Resources
-
-
-@dataclass(frozen=True)
-class Store:
-    """Settings, keys and database: enough for commands that answer nobody."""
-
-    settings: Settings
-    database: Database
-    keyring: crypto.Keyring
-    clock: Clock
+from core.resources import Resources
 
 
 @dataclass(frozen=True)
@@ -38,18 +26,6 @@ class Parts:
     envelope: Envelope
     pipeline: Pipeline
     drainer: Drainer
-
-
-def open_store(settings: Settings, clock: Clock | None = None) -> Store:
-    """Install the keys and open the database (no connection is made yet). Raises ConfigurationError."""
-    keyring = crypto.Keyring.parse(settings.data_keys, settings.lookup_key)
-    crypto.install(keyring)
-    return Store(settings, Database(settings.database_url), keyring, clock or SystemClock())
-
-
-def open_spool(store: Store) -> Spool:
-    """The spool of this machine."""
-    return Spool(Path(store.settings.spool_dir), store.keyring, store.settings.spool_max_mb * 1024 * 1024)
 
 
 def build(settings: Settings, clock: Clock | None = None, resources: Resources | None = None) -> Parts:

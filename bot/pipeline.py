@@ -42,7 +42,7 @@ from core.understanding import Judgement
 from handlers import crisis, routing
 from handlers.context import Context
 from handlers.registry import Registry
-from handlers.resources import Resources
+from core.resources import Resources
 
 log = structlog.get_logger()
 CRISIS = ("high", "imminent")

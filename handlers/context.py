@@ -13,7 +13,7 @@ from core.contacts.conversations import Dialogue
 from core.contacts.models import Contact
 from core.messages import Article, NewsReply, TextReply
 from core.understanding import Judgement
-from handlers.resources import Resources
+from core.resources import Resources
 
 
 @dataclass(frozen=True)

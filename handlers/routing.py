@@ -12,7 +12,7 @@ from core.understanding.slots import is_cancel
 from handlers.context import Context
 from handlers.crisis import answer_key
 from handlers.registry import PASS, Goto, Pass, Registry, Route
-from handlers.resources import Resources
+from core.resources import Resources
 
 # Where an intent leads; counseling is asked for with consent.
 INTENT_ACTIONS = {

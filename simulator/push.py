@@ -68,6 +68,8 @@ class Pusher:
             seen = (self._all_at_once if options.concurrent else self._one_by_one)(push, 1 + options.retries)
             self._settle(push, seen)
         finally:
+            # Whoever waits for the outcome must not wait for ever.
+            push.outcome = push.outcome or "failed"
             self._threads.discard(threading.current_thread())
 
     def _one_by_one(self, push: Push, tries: int) -> replies.Seen | None:
@@ -169,8 +171,8 @@ class Pusher:
 
 
 def _public(push: Push) -> dict:
-    names = ("open_id", "kind", "mode", "url", "plain_xml", "wire_body")
-    return {"push_id": push.id, **{name: getattr(push, name) for name in names}}
+    names = ("open_id", "mode", "url", "plain_xml", "wire_body")
+    return {"push_id": push.id, "push_kind": push.kind, **{name: getattr(push, name) for name in names}}
 
 
 def _last_body(push: Push) -> str:

@@ -4,7 +4,7 @@ from simulator.state import State
 
 _BASIC = frozenset({"basic"})
 _FOLLOWERS = frozenset({"menu", "custom", "user", "material", "draft", "jssdk"})
-_SERVICE = frozenset({"mass_list", "template", "bizsend", "qrcode", "oauth"})
+_SERVICE = frozenset({"mass_list", "template", "bizsend", "newtmpl", "qrcode", "oauth"})
 
 PROFILES: dict[str, frozenset[str]] = {
     "personal": _BASIC,
@@ -14,7 +14,7 @@ PROFILES: dict[str, frozenset[str]] = {
     "test": _BASIC | _FOLLOWERS | _SERVICE | {"mass", "publish", "once"},
 }
 
-MINI_PROGRAM = _BASIC | {"custom", "material", "mini"}
+MINI_PROGRAM = _BASIC | {"custom", "material", "mini", "newtmpl"}
 
 
 def has(state: State, is_mini_program: bool, right: str) -> bool:

@@ -238,6 +238,8 @@ class State:
     templates: dict[str, Template] = field(default_factory=dict)
     # "open_id|template_id" → sends left; -1 is a long-term consent
     consents: dict[str, int] = field(default_factory=dict)
+    # client_msg_id and clientmsgid, with whom they belong to → msgid
+    client_ids: dict[str, int] = field(default_factory=dict)
     short_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     session_keys: dict[str, str] = field(default_factory=dict)

@@ -1,18 +1,17 @@
-"""One module a command: `arguments(parser)` and `run(arguments) -> exit code`."""
+"""One module a command: `arguments(parser)` and `run(arguments) -> exit code`; its docstring is its help."""
 
-from bot.commands import audit, clock, doctor, erase, explain, export, interactions, migrate, rotate_keys, seed_demo, setup_menu, worker
-
+# Name → what it does, in a line. The module has the same name and is imported only when it is called.
 COMMANDS = {
-    "migrate": migrate,
-    "seed-demo": seed_demo,
-    "setup-menu": setup_menu,
-    "explain": explain,
-    "interactions": interactions,
-    "audit": audit,
-    "doctor": doctor,
-    "export": export,
-    "erase": erase,
-    "rotate-keys": rotate_keys,
-    "worker": worker,
-    "clock": clock,
+    "migrate": "bring the database's schema up to date",
+    "seed-demo": "put demo events into the database",
+    "setup-menu": "push content/menu.toml to the account as its menu",
+    "explain": "say where messages would go, and why (no database needed)",
+    "interactions": "list what was stored",
+    "audit": "re-check the promises from the data; exit code 1 on a breach",
+    "doctor": "say what is wrong with this deployment, and the mend",
+    "export": "everything that is held on one follower, as JSON",
+    "erase": "erase what is held on one follower",
+    "rotate-keys": "re-encrypt stored fields under the current data key",
+    "worker": "work outside the request, until SIGTERM",
+    "clock": "keep house, until SIGTERM",
 }

@@ -6,7 +6,7 @@ import argparse
 import signal
 import threading
 
-from bot.parts import open_store
+from bot.store import open_store
 from core import config, logs
 from core.outbox.housekeeping import EVERY_S, Housekeeping
 

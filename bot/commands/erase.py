@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from bot.inbound import read_message
-from bot.parts import open_spool, open_store
+from bot.store import open_spool, open_store
 from core import config
 from core.contacts import contacts
 from core.privacy import erasure

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.messages import InboundMessage, Text
 from handlers import registry, routing
-from handlers.resources import Resources
+from core.resources import Resources
 from handlers.routing import Situation
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from bot.parts import open_store
+from bot.store import open_store
 from core import config
 from core.contacts import contacts
 from core.privacy import export

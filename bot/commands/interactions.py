@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from bot.parts import open_store
+from bot.store import open_store
 from core import config
 from core.clock import local
 from core.interactions import interactions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bot.parts import open_store
+from bot.store import open_store
 from core import config
 from core.errors import ConfigurationError
 from core.events import demo

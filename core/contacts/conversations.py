@@ -20,10 +20,16 @@ class Dialogue:
     def __init__(self, session: Session, contact: Contact, now: datetime) -> None:
         self._session, self._contact, self._now = session, contact, now
         self._row = session.scalar(select(Conversation).where(Conversation.contact_id == contact.id))
-        self.has_expired = False
+        # The step that waited too long for its answer, or "".
+        self.expired_step = ""
         if self._row is not None and self._row.expires_at <= now:
-            self.has_expired = True
+            self.expired_step = self._row.expecting
             self.clear()
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether a dialogue was found that nobody went on with in time."""
+        return bool(self.expired_step)
 
     @property
     def expecting(self) -> str:
@@ -47,6 +53,11 @@ class Dialogue:
         self._row.answers = json.dumps(kept, ensure_ascii=False)
         self._row.updated_at = self._now
         self._row.expires_at = self._now + LIFETIME
+
+    def keep_for(self, lifetime: timedelta) -> None:
+        """Let the step that is expected now wait this long, instead of the usual half an hour."""
+        if self._row is not None:
+            self._row.expires_at = self._now + lifetime
 
     def begin(self, step: str, **answers: Any) -> None:
         """Forget what was remembered and wait for the answer to `step`."""

@@ -11,7 +11,7 @@ from typing import Any
 from core.events.errors import InvalidAnswer
 from core.events.models import Event
 from core.understanding import age as read_age
-from core.understanding import is_no, is_yes, phone
+from core.understanding import is_no, is_yes, normalise, phone
 
 # Below this age a guardian must agree (P3: PIPL 31).
 GUARDIAN_AGE = 14
@@ -31,14 +31,19 @@ class Question:
 
 
 OVER_14 = Question("over_14")
-AGE = Question("age")
-GUARDIAN = (Question("guardian_name"), Question("guardian_phone"), Question("guardian_consent"))
+GUARDIAN = (Question("guardian_consent"), Question("guardian_name"), Question("guardian_phone"))
+SKIPS = frozenset({"跳过", "不填", "略", "略过", "不想填", "skip"})
 
 
 def questions(event: Event, answers: Answers) -> list[Question]:
-    """All that this person is asked, in order, as far as their answers tell."""
+    """All that this person is asked, in order, as far as their answers tell.
+
+    Age decides whether a person may come and who must agree, so it comes first, and as little of it as is needed;
+    a guardian agrees before anything else is asked of a child (P1, P3).
+    """
     own = [Question(row["name"], row.get("purpose", ""), row.get("required", True)) for row in event.fields]
-    return [*_age_first(event, own), *(GUARDIAN if needs_guardian(answers) else ())]
+    rest = [one for one in own if one.name != "age"]
+    return [*_age_question(event, own), *(GUARDIAN if needs_guardian(answers) else ()), *rest]
 
 
 def next_question(event: Event, answers: Answers) -> Question | None:
@@ -61,16 +66,18 @@ def read(event: Event, question: Question, text: str) -> Any:
         raise InvalidAnswer("events.invalid.empty")
     if len(text) > LONGEST:
         raise InvalidAnswer("common.too_long")
+    if text.lower() in SKIPS:
+        if question.required:
+            raise InvalidAnswer("events.invalid.required")
+        return None
     return _READERS.get(question.name, _any_words)(event, text)
 
 
-def _age_first(event: Event, own: list[Question]) -> list[Question]:
-    """Age decides whether a person may come and who must agree, so it is asked first, and as little of it as is needed."""
+def _age_question(event: Event, own: list[Question]) -> list[Question]:
     asked = next((one for one in own if one.name == "age"), None)
-    rest = [one for one in own if one.name != "age"]
     if asked or event.min_age is not None or event.max_age is not None:
-        return [Question("age", asked.purpose if asked else ""), *rest]
-    return [OVER_14, *rest] if rest else []
+        return [Question("age", asked.purpose if asked else "")]
+    return [OVER_14] if own else []
 
 
 def _name(event: Event, text: str) -> str:
@@ -118,9 +125,11 @@ def _school(event: Event, text: str) -> str:
 
 
 def _guardian_consent(event: Event, text: str) -> bool:
-    if text in ("家长同意", "同意", "1", "监护人同意", "爸爸同意", "妈妈同意"):
-        return True
-    raise InvalidAnswer("events.invalid.guardian_consent")
+    plain = normalise(text).text
+    # A bare “好的” may be the child's own; the words must be the guardian's.
+    if is_no(plain) or "不" in plain or "同意" not in plain:
+        raise InvalidAnswer("events.invalid.guardian_consent")
+    return True
 
 
 def _any_words(event: Event, text: str) -> str:

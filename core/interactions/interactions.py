@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.lexicon import RISKS
 from core.contacts.contacts import insert_ignoring_conflicts
+from core.contacts.models import Contact
 from core.crypto import keyring
 from core.ids import new_id
 from core.interactions.models import Interaction
@@ -55,6 +58,16 @@ def find(session: Session, message: InboundMessage) -> Interaction | None:
     return session.scalar(select(Interaction).where(Interaction.dedupe_key == dedupe_key(message)))
 
 
+def reply_keys_since(session: Session, contact_id: UUID, since: datetime, keys: Collection[str]) -> list[str]:
+    """Which of these texts the person was answered with since then, oldest first."""
+    query = (
+        select(Interaction.reply_key)
+        .where(Interaction.contact_id == contact_id, Interaction.received_at > since, Interaction.reply_key.in_(keys))
+        .order_by(Interaction.received_at, Interaction.id)
+    )
+    return list(session.scalars(query))
+
+
 def recent_texts(session: Session, contact_id: UUID, now: datetime, limit: int = 10) -> tuple[str, ...]:
     """What this person wrote in the last minutes, oldest first."""
     query = (
@@ -65,3 +78,18 @@ def recent_texts(session: Session, contact_id: UUID, now: datetime, limit: int =
         .limit(limit)
     )
     return tuple(row.text for row in reversed(session.scalars(query).all()) if row.text)
+
+
+def newest(
+    session: Session, count: int, *, risk: str | None = None, route: str | None = None, open_id: str | None = None
+) -> list[Interaction]:
+    """The newest interactions that fit, oldest of them first; `risk` means this one or a worse one."""
+    query = select(Interaction).order_by(Interaction.received_at.desc(), Interaction.id.desc()).limit(count)
+    if risk:
+        query = query.where(Interaction.risk.in_(RISKS[RISKS.index(risk) :]))
+    if route:
+        query = query.where(Interaction.route.startswith(route, autoescape=True))
+    if open_id:
+        person = select(Contact.id).where(Contact.open_id_hash == keyring().lookup(open_id))
+        query = query.where(Interaction.contact_id.in_(person))
+    return list(reversed(session.scalars(query).all()))

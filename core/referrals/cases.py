@@ -58,7 +58,12 @@ def find_open(session: Session, contact: Contact) -> Referral | None:
 def find_asked(session: Session, contact: Contact) -> Referral | None:
     """The person's open case, if they know of it: a mere suggestion (推介) is none."""
     case = find_open(session, contact)
-    return case if case is not None and case.state != SUGGESTED else None
+    return case if case is not None and is_asked(case) else None
+
+
+def is_asked(case: Referral) -> bool:
+    """Whether the case is more than a suggestion: somebody waits for it."""
+    return case.state != SUGGESTED
 
 
 def latest(session: Session, contact: Contact) -> Referral | None:
@@ -88,6 +93,7 @@ def open_with_consent(session: Session, contact: Contact, request: Request, cons
     """The person asked for a counselor and agreed; a case that is open already takes the request in."""
     case = _open_or_join(session, contact, "asked", request.risk, request.topic, WAITING, cause)
     case.consent_id = consent.id
+    case.topic = request.topic if case.topic in ("", "其他") else case.topic
     case.summary = request.summary or case.summary
     case.reach = json.dumps(dict(request.reach or {}), ensure_ascii=False)
     case.reach_when = request.reach_when
@@ -112,10 +118,15 @@ def add_message(session: Session, case: Referral, cause: Cause) -> None:
 
 def raise_risk(session: Session, case: Referral, risk: str, cause: Cause) -> None:
     """Only upwards: that somebody calmed down is for a counselor to say, not for the bot."""
-    if RISKS.index(risk) > RISKS.index(case.risk):
+    if graver(risk, case.risk) != case.risk:
         _log(session, case, "raised", cause, before=case.risk, after=risk)
         case.risk = risk
         session.flush()
+
+
+def graver(one: str, other: str) -> str:
+    """The higher of two risks."""
+    return max(one, other, key=RISKS.index)
 
 
 def withdraw(session: Session, case: Referral, contact: Contact, cause: Cause) -> bool:

@@ -78,7 +78,7 @@ def _may_force(call: Call, app: App, issued_at: float) -> bool:
 
 
 def _shown(token, now: float) -> dict:
-    return {"access_token": token.text, "expires_in": int(token.expires_at - now)}
+    return {"access_token": token.text, "expires_in": round(token.expires_at - now)}
 
 
 def callback_ips(call: Call) -> dict:

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { toast } from "./dom.js";
+import { closeSheet } from "./sheet.js";
 import { chatOf, known, selectPush, takeBubbles } from "./store.js";
 
 let unsent = 0;
@@ -24,6 +25,11 @@ export async function tryAct(verb, body, openId) {
   }
 }
 
+/** Sends and closes the sheet; a refused form stays open with what was typed. */
+export async function sendAndClose(verb, body) {
+  if (await tryAct(verb, body)) closeSheet();
+}
+
 /** A text never gets lost: what could not be handed over stays in the chat with a red mark. */
 export async function say(text, menuItemId) {
   const openId = known.current;
@@ -38,8 +44,20 @@ export async function say(text, menuItemId) {
 
 function keepUnsent(openId, text) {
   unsent += 1;
-  takeBubbles(openId, [{ id: `unsent-${unsent}`, seq: 0, side: "fan", kind: "text", text, articles: [],
-    at: new Date(known.state.clock.now).toISOString(), status: "failed", push_id: null, unsent: true }]);
+  takeBubbles(openId, [
+    {
+      id: `unsent-${unsent}`,
+      seq: 0,
+      side: "fan",
+      kind: "text",
+      text,
+      articles: [],
+      at: new Date(known.state.clock.now).toISOString(),
+      status: "failed",
+      push_id: null,
+      unsent: true,
+    },
+  ]);
 }
 
 export async function sayAgain(bubble) {

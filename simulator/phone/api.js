@@ -22,7 +22,8 @@ async function call(method, path, body) {
     throw new PhoneError(GONE, "gone");
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new PhoneError(answer?.error || `模拟器回答了 ${response.status}`, answer?.code || "http");
+  if (!response.ok)
+    throw new PhoneError(answer?.error || `模拟器回答了 ${response.status}`, answer?.code || "http");
   return answer;
 }
 
@@ -35,7 +36,8 @@ export const api = {
   addFan: (fan) => call("POST", "/phone/cast", fan),
   push: (id) => call("GET", `/phone/pushes/${encodeURIComponent(id)}`),
   control: (what, body) => call("POST", `/control/${what}`, body),
-  removeFault: (id) => call("DELETE", id === undefined ? "/control/faults" : `/control/faults/${encodeURIComponent(id)}`),
+  removeFault: (id) =>
+    call("DELETE", id === undefined ? "/control/faults" : `/control/faults/${encodeURIComponent(id)}`),
 };
 
 export const qrPicture = (scene) => `/phone/qr/${encodeURIComponent(scene)}.svg`;

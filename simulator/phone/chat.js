@@ -1,7 +1,8 @@
 /** The chat list (聊天列表): time stamps, new rows, and each follower's own scroll position. */
 
 import { bubbleRow } from "./bubbles.js";
-import { avatar, button, el, find } from "./dom.js";
+import { button, el, find } from "./dom.js";
+import { accountAvatar } from "./faces.js";
 import { stamp } from "./format.js";
 import { say } from "./actions.js";
 import { chatOf, fan, known, on } from "./store.js";
@@ -15,9 +16,17 @@ const chat = () => find("chat");
 let missed = 0;
 
 export function startChat() {
-  on("bubbles", ({ openId, bubbles }) => { if (openId === known.current) addRows(bubbles); });
+  on("bubbles", ({ openId, bubbles }) => {
+    if (openId === known.current) addRows(bubbles);
+  });
   on("push", markSelected);
-  chat().addEventListener("scroll", () => { if (atEnd()) setMissed(0); }, { passive: true });
+  chat().addEventListener(
+    "scroll",
+    () => {
+      if (atEnd()) setMissed(0);
+    },
+    { passive: true },
+  );
   find("newer").addEventListener("click", toEnd);
   new ResizeObserver(keepEnd).observe(chat());
 }
@@ -99,7 +108,16 @@ function markSelected() {
 
 function firstWords() {
   const who = fan();
-  return el("li", { id: "first-words", class: "first-words" }, avatar(known.state.account.name),
-    el("p", {}, `${who?.name ?? "他"} 还没有和公众号说过话。`), el("p", {}, "可以先试试："),
-    el("div", { class: "first-words__row" }, FIRST_WORDS.map((words) => button(words, () => say(words), { class: "chip" }))));
+  return el(
+    "li",
+    { id: "first-words", class: "first-words" },
+    accountAvatar(),
+    el("p", {}, `${who?.name ?? "他"} 还没有和公众号说过话。`),
+    el("p", {}, "可以先试试："),
+    el(
+      "div",
+      { class: "first-words__row" },
+      FIRST_WORDS.map((words) => button(words, () => say(words), { class: "chip" })),
+    ),
+  );
 }

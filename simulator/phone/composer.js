@@ -2,8 +2,9 @@
 
 import { say, tryAct } from "./actions.js";
 import { button, el, find, icon, toast } from "./dom.js";
-import { plusPanel, showLocation, showPicture, showScan } from "./plus.js";
+import { plusPanel, showLocation, showPicture } from "./plus.js";
 import { safeUrl } from "./richtext.js";
+import { showScan } from "./scan.js";
 import { chatOf, fan, known, on } from "./store.js";
 import { openWeb } from "./webview.js";
 
@@ -13,8 +14,12 @@ let drawn = "";
 export function startComposer() {
   on("state", drawIfChanged);
   on("menu", drawIfChanged);
-  document.addEventListener("click", (event) => { if (!event.target.closest(".menu__slot")) closeMenus(); });
-  find("composer").addEventListener("keydown", (event) => { if (event.key === "Escape") closePopups(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".menu__slot")) closeMenus();
+  });
+  find("composer").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closePopups();
+  });
 }
 
 const buttons = () => chatOf(known.current).menu?.button || known.state?.menu?.buttons || [];
@@ -31,21 +36,44 @@ export function drawComposer() {
   bar.hidden = !fan()?.subscribed;
   if (bar.hidden) return;
   const hasMenu = buttons().length > 0;
-  if (hasMenu && mode === "menu") bar.replaceChildren(el("div", { class: "composer__row" }, modeButton("keyboard", "切换到键盘"), menuBar()));
-  else bar.replaceChildren(el("div", { class: "composer__row" }, hasMenu ? modeButton("menu", "切换到菜单") : null, ...typing()), plusPlace());
+  if (hasMenu && mode === "menu")
+    bar.replaceChildren(el("div", { class: "composer__row" }, modeButton("keyboard", "切换到键盘"), menuBar()));
+  else
+    bar.replaceChildren(
+      el("div", { class: "composer__row" }, hasMenu ? modeButton("menu", "切换到菜单") : null, ...typing()),
+      plusPlace(),
+    );
 }
 
 function modeButton(next, label) {
-  const change = () => { mode = next; drawComposer(); (find("words") || find("composer").querySelector("button")).focus(); };
+  const change = () => {
+    mode = next;
+    drawComposer();
+    (find("words") || find("composer").querySelector("button")).focus();
+  };
   return button(icon(next), change, { class: "composer__icon", "aria-label": label, title: label });
 }
 
 function typing() {
-  const words = el("textarea", { id: "words", rows: 1, maxlength: 2000, "aria-label": "输入消息", placeholder: "说点什么" });
+  const words = el("textarea", {
+    id: "words",
+    rows: 1,
+    maxlength: 2000,
+    "aria-label": "输入消息",
+    placeholder: "说点什么",
+  });
   const send = button("发送", sendWords, { class: "composer__send", id: "send" });
-  const plus = button(icon("plus"), togglePlus, { class: "composer__icon", id: "plus", "aria-label": "更多：位置、图片、语音、扫码", "aria-expanded": "false" });
+  const plus = button(icon("plus"), togglePlus, {
+    class: "composer__icon",
+    id: "plus",
+    "aria-label": "更多：位置、图片、语音、扫码",
+    "aria-expanded": "false",
+  });
   words.value = chatOf(known.current).draft;
-  words.addEventListener("input", () => { chatOf(known.current).draft = words.value; fit(words, send, plus); });
+  words.addEventListener("input", () => {
+    chatOf(known.current).draft = words.value;
+    fit(words, send, plus);
+  });
   words.addEventListener("keydown", sendOnEnter);
   requestAnimationFrame(() => fit(words, send, plus));
   return [words, send, plus];
@@ -96,10 +124,31 @@ function menuBar() {
 
 function menuSlot(entry) {
   const children = entry.sub_button || [];
-  if (!children.length) return el("div", { class: "menu__slot" }, button(entry.name, () => tapMenu(entry), { class: "menu__button" }));
-  const list = el("div", { class: "menu__list", hidden: true },
-    children.map((child) => button(child.name, () => { closeMenus(); tapMenu(child); }, { class: "menu__item" })));
-  const open = button([el("span", { class: "menu__sign", "aria-hidden": "true" }, "≡"), entry.name], () => toggleMenu(open, list), { class: "menu__button", "aria-expanded": "false" });
+  if (!children.length)
+    return el(
+      "div",
+      { class: "menu__slot" },
+      button(entry.name, () => tapMenu(entry), { class: "menu__button" }),
+    );
+  const list = el(
+    "div",
+    { class: "menu__list", hidden: true },
+    children.map((child) =>
+      button(
+        child.name,
+        () => {
+          closeMenus();
+          tapMenu(child);
+        },
+        { class: "menu__item" },
+      ),
+    ),
+  );
+  const open = button(
+    [el("span", { class: "menu__sign", "aria-hidden": "true" }, "≡"), entry.name],
+    () => toggleMenu(open, list),
+    { class: "menu__button", "aria-expanded": "false" },
+  );
   return el("div", { class: "menu__slot" }, list, open);
 }
 
@@ -133,6 +182,9 @@ async function tapMenu({ type, key, url, name }) {
 /** Typing with nothing focused goes to the keyboard, as a newcomer at a desk expects. */
 export function focusWords() {
   if (!fan()?.subscribed) return;
-  if (!find("words")) { mode = "keyboard"; drawComposer(); }
+  if (!find("words")) {
+    mode = "keyboard";
+    drawComposer();
+  }
   find("words").focus();
 }

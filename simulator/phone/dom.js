@@ -30,38 +30,6 @@ export function icon(name) {
   return svg;
 }
 
-/** A steady colour per name, so the same person or card looks the same everywhere. */
-export function tint(text) {
-  let sum = 0;
-  for (const char of text || "") sum = (sum * 31 + char.codePointAt(0)) % 9973;
-  return `tint-${sum % 8}`;
-}
-
-const IS_EMOJI = /^\p{Extended_Pictographic}/u;
-let emojiFont = null;
-
-/** Without an emoji font every emoji is the same empty box. */
-function canShowEmoji() {
-  emojiFont ??= drawn("🌿") !== drawn("🐒");
-  return emojiFont;
-}
-
-function drawn(text) {
-  const canvas = el("canvas", { width: 24, height: 24 });
-  const pen = canvas.getContext("2d");
-  pen.font = "18px sans-serif";
-  pen.fillText(text, 0, 18);
-  return canvas.toDataURL();
-}
-
-/** Avatar (头像): an emoji when the cast gives one, else the first character on a colour. */
-export function avatar(name, given) {
-  const first = [...(name || "?").replace(/^[^\p{L}\p{N}]+/u, "")][0] || "?";
-  const node = el("span", { class: `avatar ${tint(name)}`, "aria-hidden": "true" }, IS_EMOJI.test(given || "") && canShowEmoji() ? given : first);
-  if (/^#[0-9a-f]{6}$/i.test(given || "")) node.style.backgroundColor = given;
-  return node;
-}
-
 let toastTimer = 0;
 
 export function toast(text) {
@@ -69,7 +37,9 @@ export function toast(text) {
   node.textContent = text;
   node.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { node.hidden = true; }, 4000);
+  toastTimer = setTimeout(() => {
+    node.hidden = true;
+  }, 4000);
 }
 
 export async function copy(text) {

@@ -10,8 +10,12 @@ export function startDrawers() {
     find(`open-${side}`).addEventListener("click", () => openDrawer(side));
     find(side).querySelector("[data-close-drawer]").addEventListener("click", closeDrawers);
   }
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeDrawers(); });
-  document.addEventListener("open-wire", () => { if (narrow.matches) openDrawer("right"); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeDrawers();
+  });
+  document.addEventListener("open-wire", () => {
+    if (narrow.matches) openDrawer("right");
+  });
   narrow.addEventListener("change", closeDrawers);
 }
 

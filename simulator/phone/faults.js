@@ -5,33 +5,91 @@ import { turn } from "./control.js";
 import { button, el } from "./dom.js";
 import { FAULT_KINDS } from "./labels.js";
 
-const PATHS = [["callback", "推送给机器人"], ["*", "所有微信接口"], ["/cgi-bin/message/custom/send", "发客服消息"], ["/cgi-bin/token", "取 access_token"], ["/cgi-bin/menu/create", "建菜单"]];
+const PATHS = [
+  ["callback", "推送给机器人"],
+  ["*", "所有微信接口"],
+  ["/cgi-bin/message/custom/send", "发客服消息"],
+  ["/cgi-bin/token", "取 access_token"],
+  ["/cgi-bin/menu/create", "建菜单"],
+];
 const pathName = (path) => PATHS.find(([id]) => id === path)?.[1] || path;
 
 export function faultKnobs(faults) {
-  return el("details", { class: "knob fold", open: faults.length > 0 }, el("summary", {}, `故障（${faults.length}）`),
-    faults.length ? el("ul", { class: "faults" }, faults.map(faultLine)) : el("p", { class: "muted" }, "没有故障，一切正常。"), faultForm());
+  return el(
+    "details",
+    { class: "knob fold", open: faults.length > 0 },
+    el("summary", {}, `故障（${faults.length}）`),
+    faults.length
+      ? el("ul", { class: "faults" }, faults.map(faultLine))
+      : el("p", { class: "muted" }, "没有故障，一切正常。"),
+    faultForm(),
+  );
 }
 
 function faultLine(fault) {
-  const details = [FAULT_KINDS[fault.kind] || fault.kind, fault.errcode && `错误码 ${fault.errcode}`, fault.times && `还剩 ${fault.times} 次`].filter(Boolean).join("，");
-  return el("li", {}, el("span", {}, `${pathName(fault.path)}：${details}`),
-    button("去掉", () => turn(() => api.removeFault(fault.id)), { class: "button button--small", "aria-label": `去掉故障：${pathName(fault.path)}` }));
+  const details = [
+    FAULT_KINDS[fault.kind] || fault.kind,
+    fault.errcode && `错误码 ${fault.errcode}`,
+    fault.times && `还剩 ${fault.times} 次`,
+  ]
+    .filter(Boolean)
+    .join("，");
+  return el(
+    "li",
+    {},
+    el("span", {}, `${pathName(fault.path)}：${details}`),
+    button("去掉", () => turn(() => api.removeFault(fault.id)), {
+      class: "button button--small",
+      "aria-label": `去掉故障：${pathName(fault.path)}`,
+    }),
+  );
 }
 
 function faultForm() {
-  const errcode = el("label", { hidden: true }, "错误码", el("input", { name: "errcode", type: "number", value: 45015 }));
-  const kind = el("select", { name: "kind" }, Object.entries(FAULT_KINDS).map(([id, label]) => el("option", { value: id }, label)));
-  kind.addEventListener("change", () => { errcode.hidden = kind.value !== "errcode"; });
-  const submit = (event) => { event.preventDefault(); addFault(Object.fromEntries(new FormData(event.target))); };
-  return el("form", { class: "form", on: { submit } },
-    el("label", {}, "在哪里", el("select", { name: "path" }, PATHS.map(([id, label]) => el("option", { value: id }, label)))),
-    el("label", {}, "出什么事", kind), errcode,
+  const errcode = el(
+    "label",
+    { hidden: true },
+    "错误码",
+    el("input", { name: "errcode", type: "number", value: 45015 }),
+  );
+  const kind = el(
+    "select",
+    { name: "kind" },
+    Object.entries(FAULT_KINDS).map(([id, label]) => el("option", { value: id }, label)),
+  );
+  kind.addEventListener("change", () => {
+    errcode.hidden = kind.value !== "errcode";
+  });
+  const submit = (event) => {
+    event.preventDefault();
+    addFault(Object.fromEntries(new FormData(event.target)));
+  };
+  return el(
+    "form",
+    { class: "form", on: { submit } },
+    el(
+      "label",
+      {},
+      "在哪里",
+      el(
+        "select",
+        { name: "path" },
+        PATHS.map(([id, label]) => el("option", { value: id }, label)),
+      ),
+    ),
+    el("label", {}, "出什么事", kind),
+    errcode,
     el("label", {}, "几次（空着就是一直）", el("input", { name: "times", type: "number", min: 1, max: 99 })),
-    el("button", { class: "button" }, "加上故障"));
+    el("button", { class: "button" }, "加上故障"),
+  );
 }
 
 function addFault({ path, kind, errcode, times }) {
-  const body = { path, kind, ...(kind === "errcode" && { errcode: Number(errcode) }), ...(times && { times: Number(times) }) };
+  const body = {
+    path,
+    kind,
+    ...(kind === "errcode" && { errcode: Number(errcode) }),
+    ...(times && { times: Number(times) }),
+  };
   return turn(() => api.control("faults", body));
 }

@@ -1,7 +1,16 @@
 /** Times, ages and sizes as a reader of Chinese expects them; all in Asia/Shanghai. */
 
-const FIELDS = { timeZone: "Asia/Shanghai", hour12: false, year: "numeric", month: "2-digit", day: "2-digit",
-  hour: "2-digit", minute: "2-digit", second: "2-digit", weekday: "long" };
+const FIELDS = {
+  timeZone: "Asia/Shanghai",
+  hour12: false,
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  weekday: "long",
+};
 const FORMAT = new Intl.DateTimeFormat("zh-CN", { ...FIELDS, hourCycle: "h23" });
 const DAY = 86400000;
 
@@ -45,7 +54,9 @@ export function offset(seconds) {
   const days = Math.floor(amount / 86400);
   const hours = Math.floor((amount % 86400) / 3600);
   const minutes = Math.floor((amount % 3600) / 60);
-  const text = [days && `${days} 天`, hours && `${hours} 小时`, minutes && `${minutes} 分`].filter(Boolean).join(" ");
+  const text = [days && `${days} 天`, hours && `${hours} 小时`, minutes && `${minutes} 分`]
+    .filter(Boolean)
+    .join(" ");
   return `${seconds > 0 ? "快" : "慢"} ${text}`;
 }
 

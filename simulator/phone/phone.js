@@ -61,7 +61,9 @@ function drawClock(instant) {
 
 function showGone(gone) {
   find("banner").hidden = !gone;
-  find("banner").textContent = gone ? "模拟器没有应答。已有的聊天还在本页，没有丢；运行 make run 后这里会自己接上。" : "";
+  find("banner").textContent = gone
+    ? "模拟器没有应答。已有的聊天还在本页，没有丢；运行 make run 后这里会自己接上。"
+    : "";
 }
 
 function chooseFirst() {
@@ -71,7 +73,8 @@ function chooseFirst() {
 }
 
 function typeAnywhere(event) {
-  const printable = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ";
+  const printable =
+    event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ";
   const free = document.activeElement === document.body || document.activeElement === find("chat");
   if (printable && free) focusWords();
 }

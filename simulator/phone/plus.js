@@ -1,10 +1,10 @@
-/** The “+” panel (更多): location, picture, voice, scanning a QR code (二维码), a shared link. */
+/** The “+” panel (更多): location, picture, voice, a shared link, and the way to scanning. */
 
-import { act, tryAct } from "./actions.js";
-import { api, qrPicture } from "./api.js";
+import { sendAndClose } from "./actions.js";
 import { button, el, icon, toast } from "./dom.js";
-import { closeSheet, showSheet } from "./sheet.js";
-import { fan, known } from "./store.js";
+import { showScan } from "./scan.js";
+import { showSheet } from "./sheet.js";
+import { known } from "./store.js";
 
 const LARGEST_SIDE = 1024;
 
@@ -17,26 +17,77 @@ const TILES = [
 ];
 
 export function plusPanel() {
-  return TILES.map(([name, label, open]) => button([el("span", { class: "plus__icon" }, icon(name)), label], open, { class: "plus__tile" }));
-}
-
-/** Sends and closes; a refused form stays open with what was typed. */
-async function sendAndClose(verb, body) {
-  if (await tryAct(verb, body)) closeSheet();
+  return TILES.map(([name, label, open]) =>
+    button([el("span", { class: "plus__icon" }, icon(name)), label], open, { class: "plus__tile" }),
+  );
 }
 
 function form(onSubmit, ...content) {
-  const submit = (event) => { event.preventDefault(); onSubmit(Object.fromEntries(new FormData(event.target))); };
-  return el("form", { class: "form", on: { submit } }, ...content, el("button", { class: "button button--primary" }, "发送"));
+  const submit = (event) => {
+    event.preventDefault();
+    onSubmit(Object.fromEntries(new FormData(event.target)));
+  };
+  return el(
+    "form",
+    { class: "form", on: { submit } },
+    ...content,
+    el("button", { class: "button button--primary" }, "发送"),
+  );
 }
 
 export function showLocation() {
-  const places = known.state.places.map((place) => el("li", {}, button([icon("place"), el("span", {}, place.label)], () => sendAndClose("location", place), { class: "pick" })));
-  const typed = ({ label, latitude, longitude }) => sendAndClose("location", { label, latitude: Number(latitude), longitude: Number(longitude) });
-  showSheet("发送位置", el("ul", { class: "picks" }, places), el("details", { class: "fold" }, el("summary", {}, "自己填经纬度"),
-    form(typed, el("label", {}, "地点名", el("input", { name: "label", value: "我的位置", maxlength: 64 })),
-      el("label", {}, "纬度", el("input", { name: "latitude", type: "number", step: "any", min: -90, max: 90, required: true, placeholder: "34.75" })),
-      el("label", {}, "经度", el("input", { name: "longitude", type: "number", step: "any", min: -180, max: 180, required: true, placeholder: "113.66" })))));
+  const places = known.state.places.map((place) =>
+    el(
+      "li",
+      {},
+      button([icon("place"), el("span", {}, place.label)], () => sendAndClose("location", place), {
+        class: "pick",
+      }),
+    ),
+  );
+  const typed = ({ label, latitude, longitude }) =>
+    sendAndClose("location", { label, latitude: Number(latitude), longitude: Number(longitude) });
+  showSheet(
+    "发送位置",
+    el("ul", { class: "picks" }, places),
+    el(
+      "details",
+      { class: "fold" },
+      el("summary", {}, "自己填经纬度"),
+      form(
+        typed,
+        el("label", {}, "地点名", el("input", { name: "label", value: "我的位置", maxlength: 64 })),
+        el(
+          "label",
+          {},
+          "纬度",
+          el("input", {
+            name: "latitude",
+            type: "number",
+            step: "any",
+            min: -90,
+            max: 90,
+            required: true,
+            placeholder: "34.75",
+          }),
+        ),
+        el(
+          "label",
+          {},
+          "经度",
+          el("input", {
+            name: "longitude",
+            type: "number",
+            step: "any",
+            min: -180,
+            max: 180,
+            required: true,
+            placeholder: "113.66",
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 export function showPicture() {
@@ -48,55 +99,53 @@ export function showPicture() {
       toast("这张图片读不出来，换一张试试");
     }
   });
-  showSheet("发送图片", el("div", { class: "sheet__row" }, button("发一张示例图片", () => sendAndClose("image", {}), { class: "button button--primary" }),
-    file, el("label", { class: "button", for: "picture-file" }, "从电脑里选")));
+  showSheet(
+    "发送图片",
+    el(
+      "div",
+      { class: "sheet__row" },
+      button("发一张示例图片", () => sendAndClose("image", {}), { class: "button button--primary" }),
+      file,
+      el("label", { class: "button", for: "picture-file" }, "从电脑里选"),
+    ),
+  );
 }
 
 /** A phone never sends a 20 MB original either. */
 async function shrink(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = el("canvas", { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
+  const canvas = el("canvas", {
+    width: Math.max(1, Math.round(bitmap.width * scale)),
+    height: Math.max(1, Math.round(bitmap.height * scale)),
+  });
   canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/jpeg", 0.85);
 }
 
 function showVoice() {
-  showSheet("发送语音", form(({ recognition }) => sendAndClose("voice", { recognition }),
-    el("label", {}, "语音里说的话（微信会把它识别成文字）", el("textarea", { name: "recognition", rows: 3, required: true, maxlength: 600 }))));
+  showSheet(
+    "发送语音",
+    form(
+      ({ recognition }) => sendAndClose("voice", { recognition }),
+      el(
+        "label",
+        {},
+        "语音里说的话（微信会把它识别成文字）",
+        el("textarea", { name: "recognition", rows: 3, required: true, maxlength: 600 }),
+      ),
+    ),
+  );
 }
 
 function showLink() {
-  showSheet("分享链接", form((link) => sendAndClose("link", link),
-    el("label", {}, "标题", el("input", { name: "title", required: true, maxlength: 64 })),
-    el("label", {}, "简介（可不填）", el("input", { name: "description", maxlength: 120 })),
-    el("label", {}, "网址", el("input", { name: "url", type: "url", required: true, placeholder: "https://" }))));
-}
-
-export function showScan() {
-  const asNew = el("input", { type: "checkbox", id: "scan-as-new" });
-  const name = fan().name;
-  const scenes = known.state.scenes.map(({ scene, title }) => el("li", {}, button([
-    el("img", { src: qrPicture(scene), alt: "", width: 96, height: 96 }), el("strong", {}, title), el("small", {}, scene),
-  ], () => scan(scene, asNew.checked), { class: "qr" })));
-  showSheet("扫一扫", el("p", { class: "sheet__text" }, fan().subscribed ? `点一个二维码，就当 ${name} 扫了它。` : `${name} 还没关注，扫码会先关注公众号。`),
-    el("ul", { class: "qrs" }, scenes), el("label", { class: "check", for: "scan-as-new" }, asNew, "换一个从没关注过的新朋友来扫"));
-}
-
-async function scan(scene, asNew) {
-  if (asNew) return scanAsNewcomer(scene);
-  await sendAndClose(fan().subscribed ? "scan" : "follow", { scene });
-}
-
-/** A newcomer's scan arrives as subscribe with qrscene_, not as SCAN: both must be easy to try. */
-async function scanAsNewcomer(scene) {
-  const count = known.state.cast.filter((one) => one.name.startsWith("新朋友")).length;
-  try {
-    const newcomer = await api.addFan({ name: `新朋友${count + 1}`, about: "扫码来的" });
-    await act("follow", { scene }, newcomer.open_id);
-    closeSheet();
-    document.dispatchEvent(new CustomEvent("choose-fan", { detail: newcomer.open_id }));
-  } catch (error) {
-    toast(error.message);
-  }
+  showSheet(
+    "分享链接",
+    form(
+      (link) => sendAndClose("link", link),
+      el("label", {}, "标题", el("input", { name: "title", required: true, maxlength: 64 })),
+      el("label", {}, "简介（可不填）", el("input", { name: "description", maxlength: 120 })),
+      el("label", {}, "网址", el("input", { name: "url", type: "url", required: true, placeholder: "https://" })),
+    ),
+  );
 }

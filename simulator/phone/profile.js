@@ -1,9 +1,10 @@
 /** The account's card (公众号资料): follow it, or behind “…” stop following it. */
 
 import { tryAct } from "./actions.js";
-import { avatar, button, el, find } from "./dom.js";
+import { button, el, find } from "./dom.js";
+import { accountAvatar } from "./faces.js";
 import { profileName } from "./labels.js";
-import { showScan } from "./plus.js";
+import { showScan } from "./scan.js";
 import { closeSheet, confirmSheet, showSheet } from "./sheet.js";
 import { fan, known, on } from "./store.js";
 
@@ -28,21 +29,41 @@ export function drawProfile() {
 
 function invitation(who) {
   const { account } = known.state;
-  return [avatar(account.name, account.avatar), el("h2", {}, account.name), el("p", { class: "muted" }, profileName(account.profile)),
+  return [
+    accountAvatar(),
+    el("h2", {}, account.name),
+    el("p", { class: "muted" }, profileName(account.profile)),
     el("p", { class: "profile__hint" }, `${who.name} 还没有关注。关注以后才能发消息，公众号会先打个招呼。`),
-    button("关注公众号", () => tryAct("follow", {}), { class: "button button--primary button--wide", id: "follow" }),
-    button("扫二维码关注", showScan, { class: "button button--wide" })];
+    button("关注公众号", () => tryAct("follow", {}), {
+      class: "button button--primary button--wide",
+      id: "follow",
+    }),
+    button("扫二维码关注", showScan, { class: "button button--wide" }),
+  ];
 }
 
 function showAccount() {
   const { account } = known.state;
-  const facts = [["类型", profileName(account.profile)], ["原始 ID", account.gh_id], ["AppID", account.appid]];
-  showSheet("公众号资料", el("div", { class: "account" }, avatar(account.name, account.avatar), el("strong", {}, account.name)),
-    el("dl", { class: "facts" }, facts.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value || "–")])),
-    fan()?.subscribed ? button("不再关注", askUnfollow, { class: "button button--danger button--wide" }) : null);
+  const facts = [
+    ["类型", profileName(account.profile)],
+    ["原始 ID", account.gh_id],
+    ["AppID", account.appid],
+  ];
+  showSheet(
+    "公众号资料",
+    el("div", { class: "account" }, accountAvatar(), el("strong", {}, account.name)),
+    el(
+      "dl",
+      { class: "facts" },
+      facts.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value || "–")]),
+    ),
+    fan()?.subscribed ? button("不再关注", askUnfollow, { class: "button button--danger button--wide" }) : null,
+  );
 }
 
 function askUnfollow() {
   closeSheet();
-  confirmSheet("不再关注？", `取消以后，公众号不能再给 ${fan().name} 发消息。随时可以重新关注。`, "不再关注", () => tryAct("unfollow", {}));
+  confirmSheet("不再关注？", `取消以后，公众号不能再给 ${fan().name} 发消息。随时可以重新关注。`, "不再关注", () =>
+    tryAct("unfollow", {}),
+  );
 }

@@ -4,7 +4,8 @@ import { el } from "./dom.js";
 
 const URL_RUN = /https?:\/\/[^\s<>"'“”‘’，。；！？、（）《》【】]+/;
 // Short service numbers only, and not when they count something (110 人, 120 元).
-const PHONE_RUN = /(?<![\d.\-])(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-\d{3}-\d{4}|12\d{3}|11[09]|12[02])(?![\d.\-]|\s*[人名元个分次年月日岁座条%度块米号篇级])/;
+const PHONE_RUN =
+  /(?<![\d.\-])(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-\d{3}-\d{4}|12\d{3}|11[09]|12[02])(?![\d.\-]|\s*[人名元个分次年月日岁座条%度块米号篇级])/;
 const ANCHOR = /<a\s+[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([\s\S]*?)<\/a>/i;
 const FAN_TEXT = new RegExp(`(?<url>${URL_RUN.source})|(?<phone>${PHONE_RUN.source})`, "g");
 // WeChat turns <a href> in an account's text message into a link; from a follower it stays as typed.
@@ -52,6 +53,9 @@ function anchor(run, taps) {
 
 export function tapLink(href, label, onTap) {
   if (!href) return label;
-  const tap = (event) => { event.preventDefault(); onTap(); };
+  const tap = (event) => {
+    event.preventDefault();
+    onTap();
+  };
   return el("a", { href, class: "tap", rel: "noopener noreferrer", on: { click: tap } }, label);
 }

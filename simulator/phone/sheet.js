@@ -9,10 +9,16 @@ export function showSheet(title, ...content) {
   const heading = el("h2", { class: "sheet__title" }, title);
   const close = button(icon("close"), closeSheet, { class: "sheet__close", "aria-label": "关闭" });
   const body = el("div", { class: "sheet__body" }, ...content);
-  const panel = el("div", { class: "sheet", role: "dialog", "aria-modal": "true", "aria-label": title },
-    el("header", { class: "sheet__head" }, heading, close), body);
+  const panel = el(
+    "div",
+    { class: "sheet", role: "dialog", "aria-modal": "true", "aria-label": title },
+    el("header", { class: "sheet__head" }, heading, close),
+    body,
+  );
   const shade = el("div", { class: "shade", on: { click: closeSheet } });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") closeSheet(); });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeSheet();
+  });
   openSheet = { opener: document.activeElement };
   find("sheet-place").replaceChildren(shade, panel);
   setBehind(true);
@@ -36,6 +42,17 @@ export function setBehind(inert) {
 }
 
 export function confirmSheet(title, text, label, onYes) {
-  const yes = button(label, () => { closeSheet(); onYes(); }, { class: "button button--danger" });
-  showSheet(title, el("p", { class: "sheet__text" }, text), el("div", { class: "sheet__row" }, button("先不了", closeSheet), yes));
+  const yes = button(
+    label,
+    () => {
+      closeSheet();
+      onYes();
+    },
+    { class: "button button--danger" },
+  );
+  showSheet(
+    title,
+    el("p", { class: "sheet__text" }, text),
+    el("div", { class: "sheet__row" }, button("先不了", closeSheet), yes),
+  );
 }

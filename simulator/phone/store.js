@@ -16,7 +16,8 @@ export const known = { state: null, current: null, push: null };
 const chats = new Map();
 
 export function chatOf(openId) {
-  if (!chats.has(openId)) chats.set(openId, { bubbles: new Map(), menu: null, loaded: false, scroll: null, draft: "" });
+  if (!chats.has(openId))
+    chats.set(openId, { bubbles: new Map(), menu: null, loaded: false, scroll: null, draft: "" });
   return chats.get(openId);
 }
 

@@ -10,7 +10,9 @@ let chatsToo = false;
 
 export function startStream() {
   open();
-  setInterval(() => { if (stream.readyState !== EventSource.OPEN) catchUp(); }, POLL_MS);
+  setInterval(() => {
+    if (stream.readyState !== EventSource.OPEN) catchUp();
+  }, POLL_MS);
   setInterval(refreshState, 30000);
 }
 
@@ -30,7 +32,10 @@ function hear(news) {
 function refreshSoon(withChats) {
   chatsToo ||= withChats;
   clearTimeout(refreshTimer);
-  refreshTimer = setTimeout(() => { (chatsToo ? catchUp : refreshState)(); chatsToo = false; }, 150);
+  refreshTimer = setTimeout(() => {
+    (chatsToo ? catchUp : refreshState)();
+    chatsToo = false;
+  }, 150);
 }
 
 export async function refreshState() {

@@ -4,20 +4,41 @@ import { button, el, find, icon } from "./dom.js";
 import { closeSheet, setBehind } from "./sheet.js";
 
 // No allow-top-navigation: a page in the phone must not replace the simulator.
-const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
+const SANDBOX =
+  "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
 let opener = null;
 
 export function openWeb(url, title) {
   closeSheet();
   opener = document.activeElement;
-  const frame = el("iframe", { class: "web__frame", title: title || url, sandbox: SANDBOX, referrerpolicy: "no-referrer", src: url });
+  const frame = el("iframe", {
+    class: "web__frame",
+    title: title || url,
+    sandbox: SANDBOX,
+    referrerpolicy: "no-referrer",
+    src: url,
+  });
   const note = el("p", { class: "web__note", hidden: true, role: "status" });
   const back = button(icon("back"), closeWeb, { class: "bar__button", "aria-label": "返回聊天" });
-  const outside = el("a", { class: "web__outside", href: url, target: "_blank", rel: "noopener noreferrer" }, "在新标签页打开");
+  const outside = el(
+    "a",
+    { class: "web__outside", href: url, target: "_blank", rel: "noopener noreferrer" },
+    "在新标签页打开",
+  );
   const place = find("web-place");
-  place.replaceChildren(el("section", { class: "web", role: "dialog", "aria-modal": "true", "aria-label": title || "网页" },
-    el("header", { class: "bar" }, back, heading(url, title)), note, frame, el("footer", { class: "web__foot" }, "页面空白？它可能不许被嵌入。", outside)));
-  place.onkeydown = (event) => { if (event.key === "Escape") closeWeb(); };
+  place.replaceChildren(
+    el(
+      "section",
+      { class: "web", role: "dialog", "aria-modal": "true", "aria-label": title || "网页" },
+      el("header", { class: "bar" }, back, heading(url, title)),
+      note,
+      frame,
+      el("footer", { class: "web__foot" }, "页面空白？它可能不许被嵌入。", outside),
+    ),
+  );
+  place.onkeydown = (event) => {
+    if (event.key === "Escape") closeWeb();
+  };
   setBehind(true);
   back.focus();
   tellIfUnreachable(url, note);

@@ -15,7 +15,7 @@ from core.db import Database
 from core.models import Base
 from handlers import registry as registries
 from handlers.registry import Registry
-from handlers.resources import Resources
+from core.resources import Resources
 from tests.support.people import Person, Town
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI).astimezone(UTC)

@@ -19,7 +19,7 @@ from core.messages import Body, Click, InboundMessage, Reply, Scan, Subscribe, T
 from handlers import routing
 from handlers.context import Context
 from handlers.registry import Registry
-from handlers.resources import Resources
+from core.resources import Resources
 
 # Over all people of a test run, so that no two pushes share a MsgId.
 _numbers = count(24_000_000_000_000_001)

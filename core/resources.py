@@ -56,4 +56,4 @@ class Resources:
 
     def numbered(self, lines: Sequence[str]) -> str:
         """A list to choose from by number."""
-        return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+        return "\n".join(f"{number} {line}" for number, line in enumerate(lines, start=1))

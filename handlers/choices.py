@@ -1,0 +1,46 @@
+"""Questions with numbered choices (选择题): what the answer means, and what to do with one that means nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.messages import TextReply
+from core.understanding import normalise, ordinal
+from handlers.context import Context
+from handlers.registry import PASS, Pass
+
+# Longer than this is no slip at a choice, but something new.
+SLIP = 8
+
+
+def chosen(text: str, titles: Sequence[str]) -> int | None:
+    """The index of the choice meant by number (“2”, “第二个”) or by its title; None when it is none of them."""
+    number = ordinal(text)
+    if number is not None:
+        return number - 1 if 1 <= number <= len(titles) else None
+    plain = normalise(text).text
+    return next((index for index, title in enumerate(titles) if normalise(title).text == plain), None)
+
+
+def joined(key: str, *parts: TextReply) -> TextReply:
+    """Several reviewed texts as one reply."""
+    return TextReply(key, "\n".join(part.text for part in parts if part.text))
+
+
+def ask_again_or_leave(ctx: Context, question: TextReply) -> TextReply | Pass:
+    """Repeat the question after a slip; anything else ends the dialogue and goes to whoever it is for."""
+    return joined("common.unknown_choice", ctx.say("common.unknown_choice"), question) if _is_slip(ctx) else leave(ctx)
+
+
+def leave(ctx: Context) -> Pass:
+    """End the dialogue: these words are for another feature."""
+    ctx.dialogue.clear()
+    return PASS
+
+
+def _is_slip(ctx: Context) -> bool:
+    text = ctx.judgement.normal.text
+    if ordinal(text) is not None:
+        return True
+    is_clear = ctx.judgement.intent != "other" or ctx.resources.rules.match(text) is not None
+    return not is_clear and len(text) <= SLIP

@@ -1,0 +1,98 @@
+"""Crisis (危机): the answer with the numbers, an urgent case in the same transaction, and listening on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.interactions import interactions
+from core.messages import InboundMessage, Reply, TextReply
+from core.referrals import cases
+from core.understanding import Judgement
+from handlers.choices import chosen, joined, leave
+from handlers.context import Context
+from handlers.listening import add_to_case, cause
+from handlers.registry import Goto, Pass, Router
+from core.resources import Resources
+
+router = Router("crisis")
+
+# Within this time a further crisis message is answered in other words (S9), and what follows is listened to.
+SAME_CRISIS = timedelta(days=1)
+ANSWERS = ("crisis.imminent", "crisis.high", "crisis.abuse", "crisis.friend", "crisis.again")
+OFFERS = ("请老师联系我", "看看相关文章")
+
+
+def degraded(judgement: Judgement, resources: Resources, now: datetime, variant: int = 0) -> TextReply:
+    """The answer while nothing can be stored: boot-loaded words alone, and no word of anybody having been told (R4, S4)."""
+    return resources.say(f"crisis.degraded.{_kind(judgement)}", now, variant)
+
+
+@router.action("crisis.answer", opens_with="crisis.high")
+def answer_and_alert(message: InboundMessage, ctx: Context) -> Reply:
+    """Give the numbers; the case, its alert and this answer are stored together or not at all (R7)."""
+    judgement = ctx.judgement
+    cases.open_crisis(ctx.session, ctx.contact, judgement.risk, judgement.topic, cause(ctx))
+    ctx.dialogue.begin("crisis.listen")
+    ctx.dialogue.keep_for(SAME_CRISIS)
+    said = interactions.reply_keys_since(ctx.session, ctx.contact.id, ctx.now - SAME_CRISIS, ANSWERS)
+    key = answer_key(judgement)
+    if key in said:
+        return ctx.say("crisis.again", len(said) - 1)
+    # True only because the alert is written in the transaction that this answer waits for (S4).
+    return ctx.say(key, len(said), alerted=ctx.say("crisis.alerted").text)
+
+
+@router.action("crisis.support", opens_with="crisis.concern")
+def support(message: InboundMessage, ctx: Context) -> Reply:
+    """Distress without danger: warm words, the numbers, and the offer of a counselor."""
+    said = interactions.reply_keys_since(ctx.session, ctx.contact.id, ctx.now - SAME_CRISIS, ("crisis.concern",))
+    words = ctx.say("crisis.concern", len(said), alerted="")
+    case = cases.suggest(ctx.session, ctx.contact, ctx.judgement.topic, cause(ctx))
+    if cases.is_asked(case):
+        ctx.dialogue.begin("crisis.listen")
+        return joined(words.key, words, ctx.say("referrals.added", number=case.number))
+    ctx.dialogue.begin("crisis.offer", topic=ctx.judgement.topic)
+    return joined(words.key, words, ctx.say("referrals.offer"))
+
+
+@router.step("crisis.offer", free_text=True)
+def take_offer(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
+    """A counselor, something to read, or simply more words."""
+    choice = chosen(message.text, OFFERS)
+    if choice is None:
+        return listen(message, ctx)
+    topic = ctx.dialogue.answers.get("topic") or "心理"
+    ctx.dialogue.clear()
+    return Goto("referral.start") if choice == 0 else Goto(f"study.search:{topic}")
+
+
+@router.step("crisis.listen", free_text=True)
+def listen(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    """What is written after a crisis answer belongs to the case, unless it plainly asks for something else."""
+    if ctx.judgement.risk != "none" or add_to_case(ctx) is None:
+        return leave(ctx)
+    step = ctx.dialogue.expecting
+    ctx.dialogue.expect(step)
+    if step == "crisis.listen":
+        ctx.dialogue.keep_for(SAME_CRISIS)
+    heard = interactions.reply_keys_since(ctx.session, ctx.contact.id, ctx.now - SAME_CRISIS, ("referrals.heard",))
+    return ctx.say("referrals.heard", len(heard))
+
+
+@router.action("crisis.numbers")
+def give_numbers(message: InboundMessage, ctx: Context) -> Reply:
+    """The help lines; hours are said only where somebody checked them (S3)."""
+    return ctx.say("crisis.numbers")
+
+
+def answer_key(judgement: Judgement) -> str:
+    """The key of the first answer to a crisis message."""
+    return f"crisis.{_kind(judgement)}"
+
+
+def _kind(judgement: Judgement) -> str:
+    if judgement.risk not in ("high", "imminent"):
+        return "concern"
+    if judgement.third_party:
+        return "friend"
+    return "abuse" if judgement.abuse else judgement.risk

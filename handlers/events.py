@@ -1,0 +1,311 @@
+"""Events (活动报名): what is open, details, sign up step by step, my sign-ups, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from content.rules import fold
+from core.clock import local
+from core.contacts import consents
+from core.errors import DomainError
+from core.events import forms, listing, places, signups, waiting_list
+from core.events.errors import EventFull, InvalidAnswer
+from core.events.models import CONFIRMED, WAITING, Event, Signup
+from core.messages import InboundMessage, Reply
+from core.understanding import is_no, is_yes, ordinal, tokens, when
+from handlers import events_wording as wording
+from handlers.choosing import OUT_OF_RANGE, choose, has_more, is_request, page, wants_more, window
+from handlers.context import Context
+from handlers.registry import PASS, Pass, Router
+
+router = Router("events")
+
+SIGN_UP = frozenset({"报名", "我要报名", "我想报名", "我报名", "排候补", "候补", "我要候补"})
+CANCEL = frozenset({"取消报名", "取消这次报名", "确定取消", "取消活动"})
+AGAIN = frozenset({"重填", "重新填", "填错了", "改一下"})
+OTHERS = frozenset({"看别的活动", "别的活动", "别的", "其他活动", "看别的"})
+# Said of every event, so they name none.
+GENERAL = frozenset({"报名", "活动", "参加", "什么", "怎么", "哪些", "最近", "周末", "取消", "我们", "可以"})
+
+Mine = tuple[Signup, Event]
+
+
+# --- looking around ---------------------------------------------------------------------------------------------
+
+
+@router.action("events.list", opens_with="events.list")
+def list_events(message: InboundMessage, ctx: Context) -> Reply:
+    """What is open; the one event, or the day, that the words name."""
+    named = _named(message, ctx, listing.coming(ctx.session, ctx.now))
+    if len(named) == 1:
+        return _show(ctx, named[0])
+    return _list(ctx, named or listing.open_for_signup(ctx.session, ctx.now))
+
+
+@router.action("event", opens_with="events.details")
+def show_event(message: InboundMessage, ctx: Context) -> Reply:
+    """One event by its number, from a QR code (场景 event:101)."""
+    return _show(ctx, listing.get(ctx.session, ctx.argument))
+
+
+@router.step("events.choose")
+def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    remembered = ctx.dialogue.answers
+    events, text = listing.numbered(ctx.session, remembered["numbers"]), ctx.judgement.normal.text
+    if wants_more(text):
+        start = remembered["start"]
+        return _list(ctx, events, start + 3) if has_more(len(events), start) else ctx.say("events.no_more")
+    index = choose(text, [event.title for event in events])
+    if index is None:
+        return PASS
+    return ctx.say("common.unknown_choice") if index == OUT_OF_RANGE else _show(ctx, events[index])
+
+
+@router.step("events.details", free_text=True)
+def answer_details(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    """“1 报名”: which choices there were depends on the event and the person."""
+    offer, text = ctx.dialogue.answers["offer"], ctx.judgement.normal.text
+    choices = _OFFERS[offer]
+    number = 1 if is_yes(text) or (fold(text) in SIGN_UP and _begin in choices) else ordinal(text)
+    if fold(text) in OTHERS:
+        number = len(choices)
+    if number is None:
+        return PASS
+    if not 1 <= number <= len(choices):
+        return ctx.say("common.unknown_choice")
+    return choices[number - 1](message, ctx)
+
+
+def _list(ctx: Context, events: Sequence[Event], start: int = 0) -> Reply:
+    if not events:
+        ctx.dialogue.clear()
+        return ctx.say("events.none")
+    ctx.dialogue.begin("events.choose", numbers=[event.number for event in events], start=start)
+    lines = [wording.line(ctx, event) for event in window(events, start)]
+    return ctx.say("events.list", lines=page(lines, start), more=wording.more(ctx, len(events), start))
+
+
+def _list_open(message: InboundMessage, ctx: Context) -> Reply:
+    return _list(ctx, listing.open_for_signup(ctx.session, ctx.now))
+
+
+def _show(ctx: Context, event: Event) -> Reply:
+    live = places.find_live(ctx.session, event, ctx.contact)
+    offer = "signed" if live else _offer(ctx, event)
+    ctx.dialogue.begin("events.details", event=event.number, offer=offer)
+    values = {"number": live.number} if live else {}
+    return wording.details(ctx, event, wording.word(ctx, f"choices.{offer}", **values))
+
+
+def _offer(ctx: Context, event: Event) -> str:
+    if not event.takes_signups(ctx.now):
+        return "closed"
+    if event.seats_left:
+        return "sign_up"
+    return "wait" if event.has_waiting_list else "closed"
+
+
+def _named(message: InboundMessage, ctx: Context, events: Sequence[Event]) -> list[Event]:
+    """The events that the person's words speak of, by title or by day."""
+    text = ctx.judgement.normal.text
+    words = [word for word in tokens(text) if len(word) > 1 and word not in GENERAL]
+    if named := listing.about(events, words):
+        return named
+    day = when(text, local(ctx.now).date())
+    if day is None:
+        return []
+    days = [day - timedelta(days=1), day] if "周末" in text else [day]
+    return [event for one in days for event in listing.on_day(events, one)]
+
+
+# --- signing up -------------------------------------------------------------------------------------------------
+
+
+def _begin(message: InboundMessage, ctx: Context) -> Reply:
+    event = _event(ctx)
+    if live := places.find_live(ctx.session, event, ctx.contact):
+        ctx.dialogue.clear()
+        return ctx.say("events.already", title=event.title, number=live.number)
+    return _fill_in(ctx, event, "lead")
+
+
+def _fill_in(ctx: Context, event: Event, lead: str) -> Reply:
+    ctx.dialogue.begin("events.answer", event=event.number, answers={})
+    return _ask(ctx, event, {}, wording.word(ctx, lead))
+
+
+def _ask(ctx: Context, event: Event, answers: dict[str, Any], lead: str = "") -> Reply:
+    question = forms.next_question(event, answers)
+    if question is None:
+        return _summarise(ctx, event, answers)
+    ctx.dialogue.expect("events.answer", answers=answers)
+    return wording.ask(ctx, question, lead)
+
+
+@router.step("events.answer")
+def take_answer(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    if not message.text.strip():
+        return PASS
+    event, answers = _event(ctx), ctx.dialogue.answers["answers"]
+    question = forms.next_question(event, answers)
+    if question is None:
+        return _summarise(ctx, event, answers)
+    if question.name == "guardian_consent" and is_no(message.text):
+        ctx.dialogue.clear()
+        return ctx.say("events.guardian_declined")
+    try:
+        answers[question.name] = forms.read(event, question, message.text)
+    except InvalidAnswer as error:
+        ctx.dialogue.expect("events.answer")
+        return ctx.say(error.reply_key, **error.values)
+    return _ask(ctx, event, answers)
+
+
+def _summarise(ctx: Context, event: Event, answers: dict[str, Any], lead: str = "") -> Reply:
+    if _offer(ctx, event) == "closed":
+        ctx.dialogue.clear()
+        return ctx.say("events.closed" if event.seats_left else "events.full_no_list", title=event.title)
+    ctx.dialogue.expect("events.confirm", answers=answers, waits=not event.seats_left)
+    return ctx.say(
+        "events.confirm" if event.seats_left else "events.confirm_waiting",
+        lead=lead,
+        title=event.title,
+        when=wording.when(ctx, event),
+        answers=wording.answers(ctx, answers),
+        queue=waiting_list.queue_length(ctx.session, event),
+    )
+
+
+@router.step("events.confirm", free_text=True)
+def take_confirmation(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    text, remembered, event = ctx.judgement.normal.text, ctx.dialogue.answers, _event(ctx)
+    if is_yes(text) or fold(text) in SIGN_UP | {"确认报名"}:
+        return _join(ctx, event) if remembered["waits"] else _sign_up(ctx, event)
+    if is_no(text) or fold(text) in AGAIN:
+        return _fill_in(ctx, event, "lead_again")
+    if is_request(ctx) or not message.text.strip():
+        return PASS
+    return _summarise(ctx, event, remembered["answers"], wording.word(ctx, "unclear"))
+
+
+@router.step("events.wait", free_text=True)
+def take_waiting_offer(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    text = ctx.judgement.normal.text
+    if is_yes(text) or fold(text) in SIGN_UP:
+        return _join(ctx, _event(ctx))
+    if is_no(text) or fold(text) in OTHERS:
+        return _list_open(message, ctx)
+    if is_request(ctx) or not message.text.strip():
+        return PASS
+    return _offer_waiting(ctx, _event(ctx), wording.word(ctx, "unclear"))
+
+
+def _sign_up(ctx: Context, event: Event) -> Reply:
+    try:
+        signup = signups.sign_up(ctx.session, event, ctx.contact, ctx.dialogue.answers["answers"], ctx.now)
+    except EventFull:
+        return _offer_waiting(ctx, event)
+    except DomainError as refusal:
+        return _refuse(ctx, refusal)
+    return _finish(ctx, signup, event, "events.done")
+
+
+def _join(ctx: Context, event: Event) -> Reply:
+    try:
+        signup = signups.join_waiting_list(ctx.session, event, ctx.contact, ctx.dialogue.answers["answers"], ctx.now)
+    except DomainError as refusal:
+        return _refuse(ctx, refusal)
+    return _finish(ctx, signup, event, "events.got_seat" if signup.state == CONFIRMED else "events.waiting")
+
+
+def _offer_waiting(ctx: Context, event: Event, lead: str = "") -> Reply:
+    ctx.dialogue.expect("events.wait")
+    queue = waiting_list.queue_length(ctx.session, event)
+    return ctx.say("events.full_offer", lead=lead, title=event.title, queue=queue)
+
+
+def _refuse(ctx: Context, refusal: DomainError) -> Reply:
+    """The answer of an error that changed nothing; caught here so that the dialogue ends with it."""
+    ctx.dialogue.clear()
+    return ctx.say(refusal.reply_key, **refusal.values)
+
+
+def _finish(ctx: Context, signup: Signup, event: Event, key: str) -> Reply:
+    answers = ctx.dialogue.answers["answers"]
+    if answers.get("guardian_consent"):
+        version = wording.version(ctx, "events.ask.guardian_consent")
+        consents.give(ctx.session, ctx.contact, _guardian_purpose(event), version, ctx.now)
+    ctx.dialogue.clear()
+    return wording.outcome(ctx, key, signup, event)
+
+
+def _guardian_purpose(event: Event) -> str:
+    return f"guardian:event:{event.number}"
+
+
+def _event(ctx: Context) -> Event:
+    return listing.get(ctx.session, ctx.dialogue.answers["event"])
+
+
+# --- my sign-ups, and cancelling --------------------------------------------------------------------------------
+
+
+@router.action("events.mine", opens_with="events.mine")
+def list_mine(message: InboundMessage, ctx: Context) -> Reply:
+    rows = places.live_of(ctx.session, ctx.contact, ctx.now)
+    return _show_mine(ctx, rows[0]) if len(rows) == 1 else _list_mine(ctx, rows, "events.mine")
+
+
+@router.action("events.cancel", opens_with="events.cancel_confirm")
+def ask_what_to_cancel(message: InboundMessage, ctx: Context) -> Reply:
+    rows = places.live_of(ctx.session, ctx.contact, ctx.now)
+    named = _named(message, ctx, [event for _, event in rows])
+    rows = [row for row in rows if row[1] in named] or rows
+    return _confirm_cancel(ctx, rows[0]) if len(rows) == 1 else _list_mine(ctx, rows, "events.cancel_which")
+
+
+@router.step("events.mine")
+def choose_mine(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    return _chosen(ctx, "events.mine", _show_mine)
+
+
+@router.step("events.cancel_which")
+def choose_to_cancel(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    return _chosen(ctx, "events.cancel_which", _confirm_cancel)
+
+
+@router.step("events.mine_details", free_text=True)
+def answer_mine(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    text, row = ctx.judgement.normal.text, _own(ctx)
+    number = 1 if fold(text) in CANCEL else 2 if fold(text) in OTHERS else ordinal(text)
+    if number is None or row is None:
+        return PASS
+    if number == 1:
+        return _confirm_cancel(ctx, row)
+    return _list_open(message, ctx) if number == 2 else ctx.say("common.unknown_choice")
+
+
+@router.step("events.cancel_confirm", free_text=True)
+def take_cancellation(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    text, row = ctx.judgement.normal.text, _own(ctx)
+    if row is None:
+        return PASS
+    if is_yes(text) or fold(text) in CANCEL:
+        return _cancel(ctx, *row)
+    if is_no(text) or fold(text) == "不取消":
+        ctx.dialogue.clear()
+        return ctx.say("events.kept", title=row[1].title)
+    if is_request(ctx) or not message.text.strip():
+        return PASS
+    return _confirm_cancel(ctx, row, wording.word(ctx, "unclear"))
+
+
+def _list_mine(ctx: Context, rows: Sequence[Mine], key: str, start: int = 0) -> Reply:
+    if not rows:
+        ctx.dialogue.clear()
+        return ctx.say("events.mine_none")
+    ctx.dialogue.begin(key, start=start)
+    lines = [wording.mine_line(ctx, *row) for row in window(rows, start)]
+    return ctx.say(key, lines=page(lines, start), more=wording.more(ctx, len(rows), start))

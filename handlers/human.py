@@ -1,0 +1,33 @@
+"""A person, not a machine (转人工): the wish is stored and colleagues are told; no promise of when."""
+
+from __future__ import annotations
+
+from core.messages import InboundMessage, Reply
+from core.referrals import cases
+from handlers.choices import leave
+from handlers.context import Context
+from handlers.listening import add_to_case, cause
+from handlers.registry import Pass, Router
+
+router = Router("human")
+
+
+@router.action("human.ask", opens_with="human.asked")
+def ask_human(message: InboundMessage, ctx: Context) -> Reply:
+    """Store the wish at once, so that it holds even when nothing more is written."""
+    is_new = cases.find_asked(ctx.session, ctx.contact) is None
+    case = cases.ask_human(ctx.session, ctx.contact, cause(ctx))
+    ctx.dialogue.begin("human.note")
+    working_time = ctx.say("human.working_time").text
+    return ctx.say("human.asked" if is_new else "human.already_asked", number=case.number, working_time=working_time)
+
+
+@router.step("human.note", free_text=True)
+def take_note(message: InboundMessage, ctx: Context) -> Reply | Pass:
+    """What they want to ask, unless it plainly is for another feature."""
+    case = add_to_case(ctx) if ctx.judgement.risk == "none" else None
+    if case is None:
+        return leave(ctx)
+    case.summary = case.summary or message.text.strip()
+    ctx.dialogue.expect("human.note")
+    return ctx.say("human.noted", number=case.number)
