@@ -27,9 +27,12 @@ class Hotline:
     checked_on: date | None = None
     checked_by: str = ""
     night_line: str = ""
+    emergency: bool = False
 
     def is_open(self, at: datetime) -> bool | None:
         """None: not known, because nobody has checked the hours."""
+        if self.emergency:
+            return True
         if not self.hours:
             return None
         now = at.astimezone(CITY_TIME).time()
@@ -51,7 +54,8 @@ class Hotlines:
         lines = {number: _read_line(fields, path, number) for number, fields in tables.items()}
         for line in lines.values():
             if line.night_line and line.night_line not in lines:
-                raise ContentError(path, line.number, f"夜间热线 {line.night_line} 不在文件里", "为它加一个 [[hotline]]")
+                problem = f"夜间热线 {line.night_line} 不在文件里"
+                raise ContentError(path, line.number, problem, "为它加一个 [[hotline]]")
         return cls(lines, short(path))
 
     def __iter__(self) -> Iterator[Hotline]:
@@ -63,7 +67,7 @@ class Hotlines:
         return self._lines[number]
 
     def line(self, number: str, at: datetime | None = None) -> str:
-        """One line that starts with a number that can be tapped; a line known to be closed gives way to its night line."""
+        """Starts with a number that can be tapped; a line known to be closed gives way to its night line."""
         line = self.get(number)
         if at and line.is_open(at) is False:
             if line.night_line:
@@ -92,6 +96,9 @@ class Hotlines:
 
 
 def _needs_check(line: Hotline, at: datetime) -> bool:
+    # Nobody should dial 110 or 120 to check a list.
+    if line.emergency:
+        return False
     return line.checked_on is None or at.astimezone(CITY_TIME).date() - line.checked_on > CHECK_EVERY
 
 
@@ -121,6 +128,7 @@ def _read_line(fields: Mapping[str, Any], path: Path, number: str) -> Hotline:
         checked_on=row.take("checked_on", date, None),
         checked_by=row.text("checked_by", ""),
         night_line=row.text("night_line", ""),
+        emergency=row.take("emergency", bool, False),
     )
     row.text("note", "")
     row.done()

@@ -1,19 +1,17 @@
 """Reviewed word lists (词库) for crisis screening, intents and spelling: read, expand, check."""
 
-import itertools
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .terms import Term, TermError, compile_term
+
 ROOT = Path(__file__).parent
 RISKS = ("none", "concern", "high", "imminent")
 TOPICS = ("自伤自杀", "心理", "家庭", "学业", "情感", "劳动权益", "校园欺凌", "法律维权", "网络", "性侵害", "其他")
 INTENTS = ("counseling", "study", "events", "venue", "aid", "human", "help", "privacy", "other")
-
-_CHOICE = re.compile(r"\(([^()]*)\)")
 
 
 class LexiconError(ValueError):
@@ -26,11 +24,12 @@ class Cue:
 
     name: str
     label: str
-    terms: tuple[str, ...]
+    terms: tuple[Term, ...]
     patterns: tuple[str, ...] = ()
-    excepts: tuple[str, ...] = ()
+    excepts: tuple[Term, ...] = ()
     quote: bool = False  # may the words themselves be shown to a counselor
     deniable: bool = True  # does “没有 …” before it take it back
+    masks: bool = False  # words inside it lose their other meanings (“笑死”)
     topic: str = ""
     weight: float = 1.0
 
@@ -106,21 +105,14 @@ def spelling() -> Spelling:
     )
 
 
-def expand(term: str) -> list[str]:
-    """`(想|要)死` stands for 想死 and 要死; `..` stays: it is a gap within a clause."""
-    parts = _CHOICE.split(term)
-    choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
-    return ["".join(pick) for pick in itertools.product(*choices)]
-
-
 def check(cues: list[Cue]) -> None:
     """Refuse a phrase that two cues claim: nobody could tell which of them decides."""
     owner: dict[str, str] = {}
     for cue in cues:
         for term in cue.terms:
-            first = owner.setdefault(term, cue.name)
+            first = owner.setdefault(term.source, cue.name)
             if first != cue.name:
-                raise LexiconError(f"'{term}' is listed in '{first}' and in '{cue.name}'; remove one")
+                raise LexiconError(f"'{term.source}' is listed in '{first}' and in '{cue.name}'; remove one")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -138,19 +130,22 @@ def _cue(name: str, row: dict[str, Any]) -> Cue:
     return Cue(
         name=name,
         label=row.get("label", name),
-        terms=tuple(dict.fromkeys(_phrases(row.get("terms", [])))),
+        terms=_terms(name, row.get("terms", "")),
         patterns=tuple(row.get("patterns", [])),
-        excepts=tuple(_phrases(row.get("excepts", []))),
+        excepts=_terms(name, row.get("excepts", "")),
         quote=row.get("quote", False),
         deniable=row.get("deniable", True),
+        masks=row.get("masks", False),
         topic=row.get("topic", ""),
         weight=row.get("weight", 1.0),
     )
 
 
-def _phrases(rows: list[str] | str) -> list[str]:
-    """Lists may be written as an array or as words between blanks; both expand their choices."""
-    return [phrase for row in (rows.split() if isinstance(rows, str) else rows) for phrase in expand(row)]
+def _terms(name: str, listed: str) -> tuple[Term, ...]:
+    try:
+        return tuple(compile_term(source) for source in dict.fromkeys(listed.split()))
+    except TermError as error:
+        raise LexiconError(f"in '{name}': {error}") from error
 
 
 def _rule(row: dict[str, Any], groups: dict[str, str], known: set[str]) -> Rule:

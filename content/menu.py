@@ -62,9 +62,10 @@ class Menu:
 
 def _read_button(fields: Any, path: Path, index: int) -> Button:
     row = Row(fields, path, f"第 {index} 个按钮")
+    items = enumerate(row.take("item", list), 1)
     button = Button(
         _name(row, LONGEST_BUTTON),
-        tuple(_read_item(item, path, f"{row.where}的第 {place} 项") for place, item in enumerate(row.take("item", list), 1)),
+        tuple(_read_item(item, path, f"{row.where}的第 {place} 项") for place, item in items),
     )
     row.done()
     if not 1 <= len(button.items) <= MOST_ITEMS:

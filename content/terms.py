@@ -8,6 +8,10 @@ MOST_HEADS = 600
 HEAD = 3  # characters that make a term worth trying at a place
 
 
+class TermError(ValueError):
+    """A term cannot be read; the message holds it."""
+
+
 @dataclass(frozen=True)
 class Term:
     """A phrase pattern, and the literal beginnings one of which every match must have."""
@@ -20,10 +24,10 @@ class Term:
 def compile_term(source: str) -> Term:
     nodes, end = _sequence(source, 0)
     if end != len(source):
-        raise ValueError(f"'{source}': unmatched ')'")
+        raise TermError(f"'{source}': unmatched ')'")
     heads = _heads(nodes)
     if "" in heads:
-        raise ValueError(f"'{source}' must begin with fixed words")
+        raise TermError(f"'{source}' must begin with fixed words")
     return Term(source, "".join(node.regex for node in nodes), frozenset(heads))
 
 
@@ -38,12 +42,17 @@ def _sequence(source: str, at: int) -> tuple[list[_Node], int]:
     while at < len(source) and source[at] not in "|)":
         node, at = _node(source, at)
         if at < len(source) and source[at] in "?*":
-            node = _Node(f"(?:{node.regex}){source[at]}", node.begins | {("", True)})
-            if source[at] == "*":
-                node = _Node(node.regex, frozenset((text, text == "") for text, _ in node.begins))
+            node = _repeated(node, source[at])
             at += 1
         nodes.append(node)
     return nodes, at
+
+
+def _repeated(node: _Node, sign: str) -> _Node:
+    """Any number means four at most: a text made to be slow stays fast."""
+    if sign == "?":
+        return _Node(f"(?:{node.regex})?", node.begins | {("", True)})
+    return _Node(f"(?:{node.regex}){{0,4}}", frozenset({("", True)}) | {(text, False) for text, _ in node.begins})
 
 
 def _node(source: str, at: int) -> tuple[_Node, int]:
@@ -65,7 +74,7 @@ def _choice(source: str, at: int) -> tuple[_Node, int]:
         nodes, at = _sequence(source, at)
         ways.append(nodes)
         if at >= len(source):
-            raise ValueError(f"'{source}': unmatched '('")
+            raise TermError(f"'{source}': unmatched '('")
         at += 1
         if source[at - 1] == ")":
             break

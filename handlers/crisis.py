@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from core.interactions import interactions
 from core.messages import InboundMessage, Reply, TextReply
 from core.referrals import cases
+from core.resources import Resources
 from core.understanding import Judgement
-from handlers.choices import chosen, joined, leave
+from handlers.answers import chosen, joined, leave
 from handlers.context import Context
 from handlers.listening import add_to_case, cause
 from handlers.registry import Goto, Pass, Router
-from core.resources import Resources
 
 router = Router("crisis")
 
@@ -23,7 +23,7 @@ OFFERS = ("请老师联系我", "看看相关文章")
 
 
 def degraded(judgement: Judgement, resources: Resources, now: datetime, variant: int = 0) -> TextReply:
-    """The answer while nothing can be stored: boot-loaded words alone, and no word of anybody having been told (R4, S4)."""
+    """The answer while nothing can be stored: boot-loaded words, which claim nobody was told (R4, S4)."""
     return resources.say(f"crisis.degraded.{_kind(judgement)}", now, variant)
 
 

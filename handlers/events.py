@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +13,11 @@ from core.errors import DomainError
 from core.events import forms, listing, places, signups, waiting_list
 from core.events.errors import EventFull, InvalidAnswer
 from core.events.models import CONFIRMED, WAITING, Event, Signup
-from core.messages import InboundMessage, Reply
+from core.messages import InboundMessage, Reply, TextReply
 from core.understanding import is_no, is_yes, ordinal, tokens, when
 from handlers import events_wording as wording
-from handlers.choosing import OUT_OF_RANGE, choose, has_more, is_request, page, wants_more, window
 from handlers.context import Context
+from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, is_request, page, pick, wants_more, window
 from handlers.registry import PASS, Pass, Router
 
 router = Router("events")
@@ -56,11 +56,13 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     events, text = listing.numbered(ctx.session, remembered["numbers"]), ctx.judgement.normal.text
     if wants_more(text):
         start = remembered["start"]
-        return _list(ctx, events, start + 3) if has_more(len(events), start) else ctx.say("events.no_more")
-    index = choose(text, [event.title for event in events])
+        return _list(ctx, events, start + SHOWN) if has_more(len(events), start) else ctx.say("events.no_more")
+    index = pick(text, [event.title for event in events])
     if index is None:
         return PASS
-    return ctx.say("common.unknown_choice") if index == OUT_OF_RANGE else _show(ctx, events[index])
+    return (
+        ask_again(ctx, _list(ctx, events, remembered["start"])) if index == OUT_OF_RANGE else _show(ctx, events[index])
+    )
 
 
 @router.step("events.details", free_text=True)
@@ -74,11 +76,11 @@ def answer_details(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if number is None:
         return PASS
     if not 1 <= number <= len(choices):
-        return ctx.say("common.unknown_choice")
+        return ask_again(ctx, _show(ctx, _event(ctx)))
     return choices[number - 1](message, ctx)
 
 
-def _list(ctx: Context, events: Sequence[Event], start: int = 0) -> Reply:
+def _list(ctx: Context, events: Sequence[Event], start: int = 0) -> TextReply:
     if not events:
         ctx.dialogue.clear()
         return ctx.say("events.none")
@@ -91,7 +93,7 @@ def _list_open(message: InboundMessage, ctx: Context) -> Reply:
     return _list(ctx, listing.open_for_signup(ctx.session, ctx.now))
 
 
-def _show(ctx: Context, event: Event) -> Reply:
+def _show(ctx: Context, event: Event) -> TextReply:
     live = places.find_live(ctx.session, event, ctx.contact)
     offer = "signed" if live else _offer(ctx, event)
     ctx.dialogue.begin("events.details", event=event.number, offer=offer)
@@ -284,7 +286,7 @@ def answer_mine(message: InboundMessage, ctx: Context) -> Reply | Pass:
         return PASS
     if number == 1:
         return _confirm_cancel(ctx, row)
-    return _list_open(message, ctx) if number == 2 else ctx.say("common.unknown_choice")
+    return _list_open(message, ctx) if number == 2 else ask_again(ctx, _show_mine(ctx, row))
 
 
 @router.step("events.cancel_confirm", free_text=True)
@@ -302,10 +304,55 @@ def take_cancellation(message: InboundMessage, ctx: Context) -> Reply | Pass:
     return _confirm_cancel(ctx, row, wording.word(ctx, "unclear"))
 
 
-def _list_mine(ctx: Context, rows: Sequence[Mine], key: str, start: int = 0) -> Reply:
+def _list_mine(ctx: Context, rows: Sequence[Mine], key: str, start: int = 0) -> TextReply:
     if not rows:
         ctx.dialogue.clear()
         return ctx.say("events.mine_none")
     ctx.dialogue.begin(key, start=start)
     lines = [wording.mine_line(ctx, *row) for row in window(rows, start)]
     return ctx.say(key, lines=page(lines, start), more=wording.more(ctx, len(rows), start))
+
+
+def _show_mine(ctx: Context, row: Mine) -> TextReply:
+    ctx.dialogue.begin("events.mine_details", signup=row[0].number)
+    return wording.mine_details(ctx, *row)
+
+
+def _chosen(ctx: Context, key: str, then: Callable[[Context, Mine], Reply]) -> Reply | Pass:
+    rows = places.live_of(ctx.session, ctx.contact, ctx.now)
+    start, text = ctx.dialogue.answers["start"], ctx.judgement.normal.text
+    if wants_more(text):
+        return _list_mine(ctx, rows, key, start + SHOWN) if has_more(len(rows), start) else ctx.say("events.no_more")
+    index = pick(text, [event.title for _, event in rows])
+    if index is None:
+        return PASS
+    return ask_again(ctx, _list_mine(ctx, rows, key, start)) if index == OUT_OF_RANGE else then(ctx, rows[index])
+
+
+def _confirm_cancel(ctx: Context, row: Mine, lead: str = "") -> Reply:
+    signup, event = row
+    ctx.dialogue.begin("events.cancel_confirm", signup=signup.number)
+    return ctx.say("events.cancel_confirm", lead=lead, title=event.title, when=wording.when(ctx, event))
+
+
+def _cancel(ctx: Context, signup: Signup, event: Event) -> Reply:
+    waited = signup.state == WAITING
+    try:
+        signups.cancel(ctx.session, signup, ctx.now)
+    except DomainError as refusal:
+        return _refuse(ctx, refusal)
+    consents.withdraw(ctx.session, ctx.contact, _guardian_purpose(event), ctx.now)
+    ctx.dialogue.clear()
+    return ctx.say("events.left_queue" if waited else "events.cancelled", title=event.title)
+
+
+def _own(ctx: Context) -> Mine | None:
+    return places.find_own(ctx.session, ctx.contact, ctx.dialogue.answers["signup"])
+
+
+_OFFERS = {
+    "sign_up": (_begin, _list_open),
+    "wait": (_begin, _list_open),
+    "signed": (list_mine, _list_open),
+    "closed": (_list_open,),
+}

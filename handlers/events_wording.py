@@ -1,7 +1,8 @@
-"""How events (活动) and sign-ups are told in chat: lines, details, states; every word from content/texts/events.toml."""
+"""How events (活动) and sign-ups are told in chat: lines, details, states; words from content/texts/events.toml."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from core.clock import local, say
@@ -9,8 +10,8 @@ from core.events import forms, waiting_list
 from core.events.forms import Answers, Question
 from core.events.models import WAITING, Event, Signup
 from core.messages import TextReply
-from handlers.choosing import has_more
 from handlers.context import Context
+from handlers.paging import has_more
 
 FEW = 5
 
@@ -76,7 +77,7 @@ def page(ctx: Context, event: Event) -> str:
 
 def ask(ctx: Context, question: Question, lead: str = "") -> TextReply:
     """The question, why it is asked, and whether it may be skipped (P1)."""
-    name = question.name if f"events.ask.{question.name}" in ctx.resources.texts.keys() else "other"
+    name = question.name if _is_written(ctx, f"events.ask.{question.name}") else "other"
     return ctx.say(
         f"events.ask.{name}",
         lead=lead,
@@ -117,9 +118,13 @@ def mine_details(ctx: Context, signup: Signup, event: Event) -> TextReply:
 def outcome(ctx: Context, key: str, signup: Signup, event: Event) -> TextReply:
     """The answer to a sign-up that succeeded."""
     queue = waiting_list.place_in_queue(ctx.session, signup)
-    return ctx.say(
-        key, number=signup.number, title=event.title, when=when(ctx, event), place=event.place, queue=queue
-    )
+    return ctx.say(key, number=signup.number, title=event.title, when=when(ctx, event), place=event.place, queue=queue)
+
+
+def version(ctx: Context, key: str) -> str:
+    """Which wording of a text a person was shown, as the proof of a consent names it (P2)."""
+    wording = "\n".join(ctx.resources.texts.entry(key).variants)
+    return f"{key}@{hashlib.sha256(wording.encode()).hexdigest()[:8]}"
 
 
 def _meeting(ctx: Context, meeting: dict[str, str]) -> str:
@@ -132,8 +137,7 @@ def _asked(ctx: Context, event: Event) -> str:
 
 
 def _label(ctx: Context, name: str) -> str:
-    known = f"events.label.{name}" in ctx.resources.texts.keys()
-    return word(ctx, f"label.{name}") if known else name
+    return word(ctx, f"label.{name}") if _is_written(ctx, f"events.label.{name}") else name
 
 
 def _answer(ctx: Context, value: object) -> str:
@@ -142,3 +146,8 @@ def _answer(ctx: Context, value: object) -> str:
     if isinstance(value, bool):
         return word(ctx, "label.yes" if value else "label.no")
     return str(value)
+
+
+def _is_written(ctx: Context, key: str) -> bool:
+    """Staff may ask for what we have no text of; then the name of the field is its label."""
+    return key in ctx.resources.texts.keys()  # noqa: SIM118 (no mapping)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.messages import InboundMessage, Reply
 from core.referrals import cases
-from handlers.choices import leave
+from handlers.answers import leave
 from handlers.context import Context
 from handlers.listening import add_to_case, cause
 from handlers.registry import Pass, Router

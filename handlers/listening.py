@@ -1,4 +1,4 @@
-"""Going on listening (接着说): words that belong to a case in progress, and those that plainly ask for something else."""
+"""Going on listening (接着说): words that belong to a case in progress, and words that ask for something else."""
 
 from __future__ import annotations
 

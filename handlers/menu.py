@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from core.messages import InboundMessage, NoReply, Reply, Unknown
-from handlers.choices import ask_again_or_leave, chosen
+from content.actions import ACTIONS
+from core.messages import InboundMessage, NoReply, Reply, TextReply, Unknown
+from handlers.answers import ask_again_or_leave
+from handlers.paging import OUT_OF_RANGE, SHOWN, has_more, page, pick, wants_more, window
 from handlers.context import Context
 from handlers.registry import Goto, Pass, Router
 
 router = Router("menu")
 
-# Three at a time; the last line of a page leads to the next.
-PAGES = (
-    (("找老师聊聊", "referral.start"), ("看活动、报名", "events.list"), ("看学习专栏", "study.list")),
-    (("附近的青春家园", "venues.ask"), ("希望工程和助学", "aid.info"), ("紧急电话", "crisis.numbers")),
-    (("我的报名", "events.mine"), ("求助进度", "referral.progress"), ("我的信息和隐私", "privacy.show")),
-)
-MORE = ("更多", "下一页", "还有吗", "还有呢", "换一批")
+# In the order in which they are offered, three at a time; their names are ACTIONS of content/actions.py.
+OFFERED = (
+    "referral.start", "events.list", "study.list",
+    "venues.nearest", "aid.info", "crisis.numbers",
+    "events.mine", "referral.progress", "privacy.show",
+)  # fmt: skip
+TITLES = [ACTIONS[action] for action in OFFERED]
 # What is still true after leaving a dialogue of this subject, where something was stored already.
 LEFT = {"crisis": "menu.left_crisis", "human": "menu.left_case", "referral.more": "menu.left_case"}
 
@@ -23,23 +25,20 @@ LEFT = {"crisis": "menu.left_crisis", "human": "menu.left_case", "referral.more"
 @router.action("menu.help")
 def show_menu(message: InboundMessage, ctx: Context) -> Reply:
     """What one can ask for, three things at a time."""
-    ctx.dialogue.begin("menu.choose", page=0)
-    return _page(ctx, 0)
+    return _show(ctx, 0)
 
 
 @router.step("menu.choose")
 def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     """Lead to what was chosen."""
-    page = ctx.dialogue.answers["page"]
-    if ctx.judgement.normal.text in MORE:
-        page = (page + 1) % len(PAGES)
-        ctx.dialogue.expect("menu.choose", page=page)
-        return _page(ctx, page)
-    choice = chosen(message.text, [title for title, _ in PAGES[page]])
-    if choice is None:
-        return ask_again_or_leave(ctx, _page(ctx, page))
+    start = ctx.dialogue.answers["start"]
+    if wants_more(message.text):
+        return _show(ctx, start + SHOWN if has_more(len(OFFERED), start) else 0)
+    choice = pick(message.text, TITLES)
+    if choice is None or choice == OUT_OF_RANGE:
+        return ask_again_or_leave(ctx, _page(ctx, start))
     ctx.dialogue.clear()
-    return Goto(PAGES[page][choice][1])
+    return Goto(OFFERED[choice])
 
 
 @router.action("menu.cancel", opens_with="common.cancelled")
@@ -67,7 +66,11 @@ def store_only(message: InboundMessage, ctx: Context) -> Reply:
     return NoReply()
 
 
-def _page(ctx: Context, page: int) -> Reply:
-    choices = ctx.resources.numbered([title for title, _ in PAGES[page]])
-    key = "menu.help" if page == 0 else "menu.more" if page < len(PAGES) - 1 else "menu.last"
-    return ctx.say(key, choices=choices)
+def _show(ctx: Context, start: int) -> TextReply:
+    ctx.dialogue.begin("menu.choose", start=start)
+    return _page(ctx, start)
+
+
+def _page(ctx: Context, start: int) -> TextReply:
+    key = "menu.help" if start == 0 else "menu.more" if has_more(len(OFFERED), start) else "menu.last"
+    return ctx.say(key, choices=page(window(TITLES, start), start))

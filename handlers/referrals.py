@@ -12,8 +12,9 @@ from core.messages import InboundMessage, Reply, TextReply
 from core.referrals import cases
 from core.referrals.cases import Request
 from core.referrals.topics import TOPICS
-from core.understanding import is_no, is_yes, phone
-from handlers.choices import ask_again_or_leave, chosen, joined, leave
+from core.understanding import is_no, is_yes, ordinal, phone
+from handlers.answers import ask_again_or_leave, chosen, joined, leave
+from handlers.paging import SHOWN, has_more, page, wants_more, window
 from handlers.context import Context
 from handlers.listening import add_to_case, asks_for_something_else, cause
 from handlers.registry import Goto, Pass, Router
@@ -21,10 +22,8 @@ from handlers.registry import Goto, Pass, Router
 router = Router("referrals")
 
 CONSENT_TEXTS = ("referrals.ask_consent", "referrals.explain")
-AT_A_TIME = 3
 WAYS = {"就在微信里": ("wechat",), "打电话": ("phone",), "都可以": ("wechat", "phone")}
 TIMES = ("after_school", "evening", "weekend")
-MORE = ("更多", "下一页", "还有吗", "还有呢", "换一批")
 SKIP = ("跳过", "没有", "没有手机", "不想留", "不留", "不想说")
 
 
@@ -45,8 +44,7 @@ def take_consent(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """Yes, no, or first the explanation; a doubt is no yes."""
     choice = chosen(message.text, ("同意", "不同意", "先看看说明"))
     if choice == 0 or (choice is None and is_yes(message.text)):
-        ctx.dialogue.expect("referral.topic", page=0, agreed_at=ctx.now.isoformat(), version=_version(ctx))
-        return _ask_topic(ctx, 0)
+        return _ask_topic(ctx, 0, agreed_at=ctx.now.isoformat(), version=_version(ctx))
     if choice == 1 or (choice is None and is_no(message.text)):
         return _respect_refusal(ctx)
     if choice == 2 or "说明" in message.text:
@@ -59,17 +57,14 @@ def take_consent(message: InboundMessage, ctx: Context) -> Reply | Pass:
 @router.step("referral.topic", free_text=True)
 def take_topic(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """A number, a title, “更多”, or the person's own words."""
-    page = ctx.dialogue.answers["page"]
-    titles = _titles(ctx, page)
-    if ctx.judgement.normal.text in MORE:
-        page = (page + 1) % _pages()
-        ctx.dialogue.expect("referral.topic", page=page)
-        return _ask_topic(ctx, page)
-    choice = chosen(message.text, titles)
+    start = ctx.dialogue.answers["start"]
+    if wants_more(message.text):
+        return _ask_topic(ctx, start + SHOWN if has_more(len(TOPICS), start) else 0)
+    choice = chosen(message.text, _titles(ctx))
     if choice is not None:
-        topic, summary = list(TOPICS.values())[page * AT_A_TIME + choice], ""
-    elif message.text.strip().isdecimal():
-        return joined("common.unknown_choice", ctx.say("common.unknown_choice"), _ask_topic(ctx, page))
+        topic, summary = list(TOPICS.values())[choice], ""
+    elif ordinal(message.text) is not None:
+        return joined("common.unknown_choice", ctx.say("common.unknown_choice"), _ask_topic(ctx, start))
     else:
         topic, summary = ctx.judgement.topic or "其他", message.text.strip()
     ctx.dialogue.expect("referral.reach", topic=topic, summary=summary, risk=_higher(ctx))
@@ -187,18 +182,14 @@ def _respect_refusal(ctx: Context) -> Reply:
     return ctx.say("referrals.declined_held", number=held.number) if held else ctx.say("referrals.declined")
 
 
-def _ask_topic(ctx: Context, page: int) -> TextReply:
-    key = "referrals.ask_topic_last" if page == _pages() - 1 else "referrals.ask_topic"
-    return ctx.say(key, topics=ctx.resources.numbered(_titles(ctx, page)))
+def _ask_topic(ctx: Context, start: int, **answers: str) -> TextReply:
+    ctx.dialogue.expect("referral.topic", start=start, **answers)
+    key = "referrals.ask_topic" if has_more(len(TOPICS), start) else "referrals.ask_topic_last"
+    return ctx.say(key, topics=page(window(_titles(ctx), start), start))
 
 
-def _titles(ctx: Context, page: int) -> list[str]:
-    names = list(TOPICS)[page * AT_A_TIME : (page + 1) * AT_A_TIME]
-    return [ctx.say(f"referrals.topics.{name}").text for name in names]
-
-
-def _pages() -> int:
-    return -(-len(TOPICS) // AT_A_TIME)
+def _titles(ctx: Context) -> list[str]:
+    return [ctx.say(f"referrals.topics.{name}").text for name in TOPICS]
 
 
 def _ask_when(ctx: Context, ways: tuple[str, ...], number: str = "") -> Reply:

@@ -22,7 +22,7 @@ PASS = Pass()
 
 @dataclass(frozen=True)
 class Goto:
-    """A handler's word for “another feature's job”: the action of this key answers, such as `events.list` or `event:12`."""
+    """A handler's word for “another feature's job”: the action of this key answers (`events.list`, `event:12`)."""
 
     action: str
 

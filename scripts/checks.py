@@ -30,8 +30,9 @@ def require_python(version=tuple(sys.version_info[:3]), executable=sys.executabl
 
 
 def require_writable(folder):
+    """The folder for data and secrets: for its owner alone."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=str(folder)):
             pass
     except OSError as error:

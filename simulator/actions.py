@@ -108,14 +108,14 @@ def tap(world: World, fan: Fan, key: str | None, url: str | None) -> tuple[Push,
     # A phone may still show a button that the menu no longer has.
     gone = {"type": "click" if key else "view", "name": key or url}
     button = menus.find(menus.on_phone(world, fan), key, url) or gone
-    kind = button["type"]
+    kind = str(button["type"])
     fields: dict = {"EventKey": button.get("pagepath") or key or url}
     if kind == "location_select":
         send_location(world, fan, *_first_place(world))
     if kind.startswith("pic_"):
         send_image(world, fan, None)
     name = {"click": "CLICK", "view": "VIEW", "miniprogram": "view_miniprogram"}.get(kind, kind)
-    return send_event(world, fan, name, fields, kind="menu_tap", text=button.get("name", ""))
+    return send_event(world, fan, name, fields, kind="menu_tap", text=str(button.get("name", "")))
 
 
 def send_event(

@@ -37,7 +37,12 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
-    parser.set_defaults(run=lambda arguments, chosen: parser.print_help() or DONE)
+
+    def show_help(arguments: argparse.Namespace, chosen: Settings) -> int:
+        parser.print_help()
+        return DONE
+
+    parser.set_defaults(run=show_help)
     _settings_flags(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 

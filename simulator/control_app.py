@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from simulator import phone_api, rights, wild_push
+from simulator import mini_api, phone_api, rights, wild_push
 from simulator.actions import NotPossible
 from simulator.clock import read_moment
 from simulator.faults import BadFault
@@ -27,6 +27,7 @@ def create(world: World) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(phone_api.blueprint(world))
+    app.register_blueprint(mini_api.blueprint(world))
     app.register_blueprint(blueprint(world))
     app.register_error_handler(NotPossible, lambda e: (jsonify(error=str(e), code=e.code), e.status))
     app.register_error_handler(BadFault, lambda e: (jsonify(error=str(e), code="bad_fault"), 400))

@@ -17,8 +17,8 @@ MESSAGES: dict[str, dict[str, object]] = {
     "miniprogrampage": {"Title": "", "AppId": "", "PagePath": "", "ThumbUrl": "", "ThumbMediaId": ""},
 }
 
-_SCAN = {"EventKey": "", "ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": ""}}
-_PICTURES = {"EventKey": "", "SendPicsInfo": {"Count": 1, "PicList": {"item": [{"PicMd5Sum": ""}]}}}
+_SCAN: dict[str, object] = {"EventKey": "", "ScanCodeInfo": {"ScanType": "qrcode", "ScanResult": ""}}
+_PICTURES: dict[str, object] = {"EventKey": "", "SendPicsInfo": {"Count": 1, "PicList": {"item": [{"PicMd5Sum": ""}]}}}
 _PLACE = {"Location_X": "34.7566", "Location_Y": "113.6497", "Scale": "15", "Label": "", "Poiname": ""}
 _CONSENT = {"TemplateId": "", "SubscribeStatusString": "accept", "PopupScene": 0}
 _REFUSAL = {"TemplateId": "", "SubscribeStatusString": "reject"}
@@ -26,7 +26,7 @@ _SENT = {"TemplateId": "", "MsgID": "", "ErrorCode": 0, "ErrorStatus": "success"
 _COUNTS = {"TotalCount": 0, "FilterCount": 0, "SentCount": 0, "ErrorCount": 0}
 _COPYRIGHT = {"Count": 0, "ResultList": Bare(""), "CheckState": 0}
 _VERDICT = {"suggest": "pass", "label": "100"}
-_PRIVACY = {"OpenID": "", "AppID": ""}
+_PRIVACY: dict[str, object] = {"OpenID": "", "AppID": ""}
 
 EVENTS: dict[str, dict[str, object]] = {
     "subscribe": {"EventKey": ""},

@@ -46,7 +46,7 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.get("/phone/chats/<open_id>")
     def chat_of(open_id: str) -> Response:
-        fan = _fan(world, open_id)
+        fan = fan_of(world, open_id)
         found = chat.after(world, open_id, _whole(request.args.get("after", "0"), "after"))
         fan.unread = 0
         seq = max((bubble.seq for bubble in found), default=int(request.args.get("after", 0)))
@@ -55,16 +55,16 @@ def blueprint(world: World) -> Blueprint:
     @routes.post("/phone/chats/<open_id>/<verb>")
     def act(open_id: str, verb: str) -> tuple[Response, int]:
         action = _ACTIONS.get(verb) or abort(404)
-        push, bubble = action(world, _fan(world, open_id), json_body())
+        push, bubble = action(world, fan_of(world, open_id), json_body())
         return jsonify(push_id=push.id, bubble=asdict(bubble)), 202
 
     @routes.post("/phone/cast")
     def add_to_cast() -> Response:
         body = json_body()
-        name = _text(body, "name")
+        name = text_of(body, "name")
         if not name.strip():
             raise NotPossible("name_missing", "给新来的人起个名字", 400)
-        fan = actions.add_fan(world, name, body.get("age"), _text(body, "about"))
+        fan = actions.add_fan(world, name, body.get("age"), text_of(body, "about"))
         return jsonify(_entry(fan))
 
     @routes.get("/phone/pushes/<push_id>")
@@ -142,14 +142,14 @@ def _entry(fan: Fan) -> dict:
     return {name: getattr(fan, name) for name in names}
 
 
-def _fan(world: World, open_id: str) -> Fan:
+def fan_of(world: World, open_id: str) -> Fan:
     fan = world.state.fans.get(open_id)
     if fan is None:
         raise NotPossible("fan_not_found", f"没有这个人：{open_id}", 404)
     return fan
 
 
-def _text(body: dict, name: str) -> str:
+def text_of(body: dict, name: str) -> str:
     value = body.get(name) or ""
     if not isinstance(value, str):
         raise NotPossible("bad_field", f"{name} 要是文字", 400)
@@ -171,7 +171,7 @@ def _whole(text: str, name: str) -> int:
 
 def _location(world: World, fan: Fan, body: dict):
     return actions.send_location(
-        world, fan, _number(body, "latitude"), _number(body, "longitude"), _text(body, "label")
+        world, fan, _number(body, "latitude"), _number(body, "longitude"), text_of(body, "label")
     )  # fmt: skip
 
 
@@ -179,28 +179,28 @@ def _event(world: World, fan: Fan, body: dict):
     fields = body.get("fields") or {}
     if not isinstance(fields, dict):
         raise NotPossible("bad_field", "fields 要是 JSON 对象", 400)
-    return actions.send_event(world, fan, _text(body, "event"), fields)
+    return actions.send_event(world, fan, text_of(body, "event"), fields)
 
 
 def _tap(world: World, fan: Fan, body: dict):
-    key, url = _text(body, "key"), _text(body, "url")
+    key, url = text_of(body, "key"), text_of(body, "url")
     if not key and not url:
         raise NotPossible("bad_field", "要给出按钮的 key 或 url", 400)
     return actions.tap(world, fan, key or None, url or None)
 
 
 _ACTIONS = {
-    "say": lambda world, fan, body: actions.say(world, fan, _text(body, "text"), body.get("bizmsgmenuid")),
-    "follow": lambda world, fan, body: actions.follow(world, fan, _text(body, "scene") or None),
+    "say": lambda world, fan, body: actions.say(world, fan, text_of(body, "text"), body.get("bizmsgmenuid")),
+    "follow": lambda world, fan, body: actions.follow(world, fan, text_of(body, "scene") or None),
     "unfollow": lambda world, fan, body: actions.unfollow(world, fan),
     "tap": _tap,
     "location": _location,
     "image": lambda world, fan, body: actions.send_image(world, fan, body.get("data_url")),
-    "voice": lambda world, fan, body: actions.send_voice(world, fan, _text(body, "recognition")),
+    "voice": lambda world, fan, body: actions.send_voice(world, fan, text_of(body, "recognition")),
     "link": lambda world, fan, body: actions.send_link(
-        world, fan, _text(body, "title"), _text(body, "description"), _text(body, "url")
+        world, fan, text_of(body, "title"), text_of(body, "description"), text_of(body, "url")
     ),
-    "scan": lambda world, fan, body: actions.scan(world, fan, _text(body, "scene")),
+    "scan": lambda world, fan, body: actions.scan(world, fan, text_of(body, "scene")),
     "event": _event,
 }
 

@@ -233,6 +233,8 @@ class State:
     media: dict[str, Media] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
+    # slug → article as its web page shows it
+    web_articles: dict[str, dict[str, Any]] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
     mass_jobs: dict[int, MassJob] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)

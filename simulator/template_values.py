@@ -27,17 +27,20 @@ _FIELD = re.compile(r"\{\{(\w+)\.DATA\}\}")
 def check(content: str, data: dict, empty_allowed: bool = False) -> None:
     """Every field of the template has a value that keeps to its type, else 47003 naming the field."""
     for name in _FIELD.findall(content):
-        value = data.get(name)
-        text = value.get("value") if isinstance(value, dict) else None
-        if isinstance(text, int | float):
-            text = str(text)
-        if not isinstance(text, str) or (not text and not empty_allowed) or not _fits(name, text):
+        text = _value(data.get(name))
+        if (not text and not empty_allowed) or not _fits(name, text):
             raise ApiError(47003, f"argument invalid! data.{name}.value invalid")
 
 
 def filled(content: str, data: dict) -> str:
     """The message as a fan reads it."""
-    return _FIELD.sub(lambda found: str(data.get(found[1], {}).get("value", "")), content)
+    return _FIELD.sub(lambda found: _value(data.get(found[1])), content)
+
+
+def _value(field: object) -> str:
+    """The text of `{"value": …}`; anything else counts as empty."""
+    value = field.get("value") if isinstance(field, dict) else None
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def _fits(name: str, text: str) -> bool:

@@ -33,6 +33,15 @@ def get(session: Session, number: str) -> Event:
     return event
 
 
+def numbered(session: Session, numbers: Sequence[str]) -> list[Event]:
+    """The events of these numbers, in this order; those that were taken down meanwhile are left out."""
+    found = {
+        event.number: event
+        for event in session.scalars(select(Event).where(Event.number.in_(numbers), Event.published))
+    }
+    return [found[number] for number in numbers if number in found]
+
+
 def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:
     """Those whose title or kind holds one of the words; best first."""
     scored = [(_score(event, words), event) for event in events]

@@ -18,7 +18,9 @@ def place_in_queue(session: Session, signup: Signup) -> int:
     """1 for who is next; 0 for a sign-up that waits no longer."""
     if signup.state != WAITING:
         return 0
-    waiting = select(func.count()).select_from(Signup).where(Signup.event_id == signup.event_id, Signup.state == WAITING)
+    waiting = (
+        select(func.count()).select_from(Signup).where(Signup.event_id == signup.event_id, Signup.state == WAITING)
+    )
     return session.scalar(waiting.where(Signup.queued_at <= signup.queued_at)) or 0
 
 
@@ -33,7 +35,9 @@ def end_of_queue(session: Session, event: Event, now: datetime) -> datetime:
 
     Machines' clocks differ a little, and who was told "you are first" must stay first (R23).
     """
-    last = session.scalar(select(func.max(Signup.queued_at)).where(Signup.event_id == event.id, Signup.state == WAITING))
+    last = session.scalar(
+        select(func.max(Signup.queued_at)).where(Signup.event_id == event.id, Signup.state == WAITING)
+    )
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 

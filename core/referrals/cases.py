@@ -73,7 +73,7 @@ def latest(session: Session, contact: Contact) -> Referral | None:
 
 
 def open_crisis(session: Session, contact: Contact, risk: str, topic: str, cause: Cause) -> Referral:
-    """A person in danger: their case is opened or raised, the message added, and an alert owed; no consent needed (P4)."""
+    """A person in danger: open or raise their case, add the message, owe an alert; no consent needed (P4)."""
     case = _open_or_join(session, contact, "crisis", risk, topic, WAITING, cause)
     raise_risk(session, case, risk, cause)
     add_message(session, case, cause)
@@ -130,7 +130,7 @@ def graver(one: str, other: str) -> str:
 
 
 def withdraw(session: Session, case: Referral, contact: Contact, cause: Cause) -> bool:
-    """End the case at the person's wish and the consent with it; False when danger holds it and the wish is only noted."""
+    """End the case at the person's wish, and the consent with it; False when danger holds it: then the wish is noted."""
     consents.withdraw(session, contact, consents.REFERRAL, cause.at)
     if case.risk in HELD_RISKS:
         _log(session, case, "withdraw_asked", cause)

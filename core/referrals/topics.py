@@ -1,4 +1,4 @@
-"""What a person may want to talk about (求助类别): a short name for the choice, and the topic the case is filed under."""
+"""What a person may want to talk about (求助类别): a short name for the choice, and the topic of the case."""
 
 # In the order in which they are offered.
 TOPICS = {

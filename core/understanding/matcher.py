@@ -1,15 +1,12 @@
-"""Find the cues (线索) of a word list in a text: one Aho-Corasick pass, gaps, patterns, masked phrases."""
+"""Find the cues (线索) of a word list in a text: one Aho-Corasick pass says where, small expressions say what."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
 from content.lexicon import Cue
-
-GAP = 10  # characters between the parts of “打..我”
-_CLAUSE_END = re.compile(r"[，,。．.；;！!？?、\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,57 +18,56 @@ class Match:
     end: int
     words: str
 
+    def covers(self, other: "Match") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
 
 class Matcher:
     """Built once from cues; `find` is linear in the text and changes nothing."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._entries: dict[str, list[tuple[Cue | None, tuple[str, ...]]]] = {}
+        self._entries: dict[str, list[tuple[Cue, bool, re.Pattern[str]]]] = {}
         self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
         for cue in cues:
-            self._learn(cue)
-        self._anchors = list(self._entries)
-        self._automaton = AhoCorasick(self._anchors)
+            for is_except, terms in ((False, cue.terms), (True, cue.excepts)):
+                for term in terms:
+                    self._learn(cue, is_except, term.regex, term.heads)
+            self._patterns += [(cue, re.compile(pattern)) for pattern in cue.patterns]
+        self._heads = list(self._entries)
+        self._automaton = AhoCorasick(self._heads)
 
-    def _learn(self, cue: Cue) -> None:
-        for term in cue.terms:
-            head, *rest = term.split("..")
-            self._entries.setdefault(head, []).append((cue, tuple(rest)))
-        for phrase in cue.excepts:
-            self._entries.setdefault(phrase, []).append((None, (cue.name,)))
-        self._patterns += [(cue, re.compile(pattern)) for pattern in cue.patterns]
+    def _learn(self, cue: Cue, is_except: bool, regex: str, heads: Iterable[str]) -> None:
+        compiled = re.compile(regex)
+        for head in heads:
+            self._entries.setdefault(head, []).append((cue, is_except, compiled))
 
     def find(self, text: str) -> list[Match]:
-        masks: list[tuple[str, int, int]] = []
-        found: list[Match] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for cue, rest in self._entries[self._anchors[index]]:
-                if cue is None:
-                    masks.append((rest[0], start, end))
-                elif (stop := _follow(text, end, rest)) is not None:
-                    found.append(Match(cue, start, stop, text[start:stop]))
-        found.extend(self._by_pattern(text))
-        return sorted((match for match in found if not _is_masked(match, masks)), key=lambda match: match.start)
-
-    def _by_pattern(self, text: str) -> Iterator[Match]:
+        """Every cue where it begins, the longest way of saying it; excepted and masked ones left out."""
+        longest: dict[tuple[str, int], Match] = {}
+        excepted: list[Match] = []
+        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for cue, is_except, compiled in self._entries[self._heads[index]]:
+                hit = compiled.match(text, start)
+                if hit is None:
+                    continue
+                match = Match(cue, start, hit.end(), hit[0])
+                if is_except:
+                    excepted.append(match)
+                elif (known := longest.get((cue.name, start))) is None or known.end < match.end:
+                    longest[cue.name, start] = match
         for cue, pattern in self._patterns:
             for hit in pattern.finditer(text):
-                yield Match(cue, hit.start(), hit.end(), hit[0])
+                longest.setdefault((cue.name, hit.start()), Match(cue, hit.start(), hit.end(), hit[0]))
+        return _left(list(longest.values()), excepted)
 
 
-def _follow(text: str, end: int, rest: tuple[str, ...]) -> int | None:
-    """Where the remaining parts of a gapped term end, or None if they do not follow in the same clause."""
-    for part in rest:
-        at = text.find(part, end, end + GAP + len(part))
-        if at < 0 or _CLAUSE_END.search(text, end, at):
-            return None
-        end = at + len(part)
-    return end
+def _left(found: list[Match], excepted: list[Match]) -> list[Match]:
+    masks = [match for match in found if match.cue.masks]
+    kept = (match for match in found if not _is_hidden(match, excepted, masks))
+    return sorted(kept, key=lambda match: match.start)
 
 
-def _is_masked(match: Match, masks: list[tuple[str, int, int]]) -> bool:
-    """An except phrase (“跳楼价”) takes the matches it touches, save those that reach around it."""
-    return any(
-        name == match.cue.name and start < match.end and match.start < end and not (match.start < start or end < match.end)
-        for name, start, end in masks
-    )
+def _is_hidden(match: Match, excepted: list[Match], masks: list[Match]) -> bool:
+    """“跳楼价” hides 跳楼, “笑死” hides 死: what an except phrase or a mask covers means something else."""
+    by_except = any(e.cue.name == match.cue.name and e.covers(match) for e in excepted)
+    return by_except or (not match.cue.masks and any(mask.covers(match) for mask in masks))

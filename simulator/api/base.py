@@ -103,6 +103,13 @@ class Call:
             raise ApiError(errcode)
         return value
 
+    def objects(self, name: str, most: int, of: Mapping | None = None, errcode: int = 40035) -> list[dict[str, Any]]:
+        """A list of one to `most` objects."""
+        found = self.listed(name, most, of, errcode)
+        if not all(isinstance(each, dict) for each in found):
+            raise ApiError(47001)
+        return found
+
     def fan(self, open_id: object) -> Fan:
         """The person behind an openid of the calling app."""
         fan = self.world.fan(open_id) if isinstance(open_id, str) else None

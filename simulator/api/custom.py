@@ -9,6 +9,7 @@ from simulator.errors import ApiError
 TYPING_AFTER_MESSAGE_S = 30
 TYPING_LASTS_S = 15
 TEXT_LIMIT = 2048
+MENU_ITEMS = 50
 MINI_KINDS = ("text", "image", "link", "miniprogrampage")
 
 
@@ -59,7 +60,7 @@ def _media(kind: str) -> Callable[[Call, dict], dict]:
 
 
 def _news(call: Call, part: dict) -> dict:
-    articles = call.listed("articles", 1, part, 45008)
+    articles = call.objects("articles", 1, part, 45008)
     card = {"title": "title", "description": "description", "pic_url": "picurl", "url": "url"}
     shown = [{name: str(each.get(there, "")) for name, there in card.items()} for each in articles]
     return {"kind": "news", "text": shown[0]["title"], "articles": shown}
@@ -102,10 +103,12 @@ def article_bubble(articles: list[dict]) -> dict:
 
 
 def _menu(call: Call, part: dict) -> dict:
-    items = [{"id": str(each["id"]), "content": str(each["content"])} for each in call.listed("list", 100, part)]
-    menu = {"head": str(part.get("head_content", "")), "items": items, "tail": str(part.get("tail_content", ""))}
-    lines = [menu["head"], *(each["content"] for each in items), menu["tail"]]
-    return {"kind": "msgmenu", "text": "\n".join(line for line in lines if line), "msgmenu": menu}
+    rows = call.objects("list", MENU_ITEMS, part)
+    items = [{"id": str(each.get("id", "")), "content": call.text("content", of=each)} for each in rows]
+    head, tail = str(part.get("head_content", "")), str(part.get("tail_content", ""))
+    lines = [head, *(each["content"] for each in items), tail]
+    text = "\n".join(line for line in lines if line)
+    return {"kind": "msgmenu", "text": text, "msgmenu": {"head": head, "items": items, "tail": tail}}
 
 
 def _mini_page(call: Call, part: dict) -> dict:

@@ -57,7 +57,7 @@ def add_conditional(call: Call) -> dict:
         raise ApiError(65320)
     if not rule.get("tag_id") and not rule.get("client_platform_type"):
         raise ApiError(65304)
-    if rule.get("tag_id") and int(rule["tag_id"]) not in call.state.tags:
+    if rule.get("tag_id") and call.whole("tag_id", of=rule, errcode=65310) not in call.state.tags:
         raise ApiError(65310)
     if call.state.menu is None:
         raise ApiError(65303)
@@ -89,6 +89,8 @@ def _check_buttons(call: Call, buttons: object) -> None:
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
         raise ApiError(40016)
     for button in buttons:
+        if not isinstance(button, dict):
+            raise ApiError(47001)
         _check_top(call, button)
 
 
@@ -101,6 +103,8 @@ def _check_top(call: Call, button: dict) -> None:
     if not isinstance(subs, list) or len(subs) > 5:
         raise ApiError(40023)
     for sub in subs:
+        if not isinstance(sub, dict):
+            raise ApiError(47001)
         if sub.get("sub_button"):
             raise ApiError(40022)
         _check_size(sub.get("name"), 60, 40025)
@@ -109,6 +113,8 @@ def _check_top(call: Call, button: dict) -> None:
 
 def _check_action(call: Call, button: dict, sub: bool) -> None:
     kind = button.get("type")
+    if not isinstance(kind, str):
+        raise ApiError(40024 if sub else 40017)
     if kind in KEY_TYPES:
         _check_size(button.get("key"), 128, 40026 if sub else 40019)
     elif kind in ("view", "miniprogram"):
@@ -131,7 +137,10 @@ def _check_mini(call: Call, button: dict) -> None:
 
 def _check_url(url: object, sub: bool) -> None:
     _check_size(url, 1024, 40027 if sub else 40020)
-    parts = urlsplit(str(url))
+    try:
+        parts = urlsplit(str(url))
+    except ValueError:
+        raise ApiError(40054 if sub else 40055) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ApiError(40054 if sub else 40055)
 

@@ -33,9 +33,9 @@ def send_once(call: Call) -> dict:
     scene = call.whole("scene")
     title = call.text("title")
     data = call.part("data", 47001)
-    value = data.get("content", {}).get("value", "")
-    if not 0 <= scene <= 10000 or len(title) > 15 or not 0 < len(value) <= 200:
-        raise ApiError(47003, "argument invalid!")
+    template_values.check(template.content, data)
+    if not 0 <= scene <= 10000 or len(title) > 15 or len(str(data["content"]["value"])) > 200:
+        raise ApiError(47003)
     _use_consent(call, f"{fan.open_id}|{template.template_id}|{scene}")
     show(call, fan, Template(template.template_id, title, template.content, "once"), data)
     return OK

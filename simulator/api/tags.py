@@ -19,7 +19,8 @@ def create(call: Call) -> dict:
 
 
 def list_all(call: Call) -> dict:
-    return {"tags": [{"id": key, "name": name, "count": len(_with(call, key))} for key, name in call.state.tags.items()]}
+    tags = call.state.tags.items()
+    return {"tags": [{"id": key, "name": name, "count": len(_with(call, key))} for key, name in tags]}
 
 
 def rename(call: Call) -> dict:

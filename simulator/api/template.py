@@ -51,7 +51,7 @@ def template_of(call: Call, kinds: tuple[str, ...]) -> Template:
 
 def show(call: Call, fan: Fan, template: Template, data: dict) -> None:
     """Put the message on the phone as a card; with both url and mini-program the mini-program wins."""
-    mini = call.body.get("miniprogram") or {}
+    mini = call.part("miniprogram") if call.body.get("miniprogram") else {}
     card = {
         "title": template.title,
         "description": template_values.filled(template.content, data),
@@ -76,7 +76,7 @@ def get_industry(call: Call) -> dict:
 def add(call: Call) -> dict:
     """Take a template from the library; the simulator has no library, so it makes one from the key words."""
     short = call.text("template_id_short")
-    words = call.body.get("keyword_name_list") or ["内容"]
+    words = call.listed("keyword_name_list", 5) if call.body.get("keyword_name_list") else ["内容"]
     content = "\n".join(f"{word}：{{{{thing{number}.DATA}}}}" for number, word in enumerate(words, 1))
     made = Template(secrets.token_urlsafe(32), f"模板 {short}", content, "template")
     call.state.templates[made.template_id] = made

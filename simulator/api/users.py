@@ -12,7 +12,7 @@ def info(call: Call) -> dict:
 
 
 def batch_info(call: Call) -> dict:
-    wanted = call.listed("user_list", 100)
+    wanted = call.objects("user_list", 100)
     return {"user_info_list": [_described(call, call.fan(each.get("openid"))) for each in wanted]}
 
 

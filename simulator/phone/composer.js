@@ -25,8 +25,9 @@ export function startComposer() {
 const buttons = () => chatOf(known.current).menu?.button || known.state?.menu?.buttons || [];
 const shape = () => JSON.stringify([known.current, fan()?.subscribed, mode, buttons()]);
 
-/** A state refresh must not take the focus or half-typed words away. */
+/** A state refresh must not take the focus or half-typed words away, nor a menu that arrives meanwhile. */
 function drawIfChanged() {
+  if (document.activeElement === find("words")) mode = "keyboard";
   if (shape() !== drawn) drawComposer();
 }
 

@@ -34,7 +34,7 @@ def sealed(encrypted: str) -> tuple[str, bytes]:
 
 
 def changed(pairs: str, **changes: str | None) -> list[tuple[str, str]]:
-    fields: dict[str, str | None] = dict(parse_qsl(pairs)) | changes
+    fields: dict[str, str | None] = {**dict(parse_qsl(pairs)), **changes}
     return [(name, value) for name, value in fields.items() if value is not None]
 
 
@@ -113,7 +113,7 @@ BROKEN = {
     "empty": "",
     "not base64": "***",
     "not ascii": "你好",
-    "with a hole": encrypt(KEY, APPID, XML).replace("", " ", 8),
+    "with a hole": encrypt(KEY, APPID, XML).replace("", " ", 2).lstrip(),
     "not a block": "QUJD",
     "noise": encrypt_block(os.urandom(32), bytes(64)),
     "other appid": encrypt(KEY, "wxffffffffffffffff", XML),

@@ -67,3 +67,24 @@ def test_production_refuses_plaintext_unless_told_by_name():
 
 def test_the_simulator_may_speak_plaintext():
     assert not load(wechat_mode="plain", wechat_api_base="http://127.0.0.1:8801").is_production
+
+
+def write(folder, name, **values):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"{key.upper()}={value}\n" for key, value in values.items()))
+
+
+def test_commands_find_the_demo_that_make_run_made(monkeypatch, tmp_path):
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    write(tmp_path, "var/demo.env", **GOOD)
+    write(tmp_path, ".env", city="开封")
+    assert (config.load().wechat_appid, config.load().city) == (GOOD["wechat_appid"], "开封")
+
+
+def test_the_demos_keys_never_fill_a_gap_of_an_operator(monkeypatch, tmp_path):
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    write(tmp_path, "var/demo.env", **GOOD)
+    write(tmp_path, ".env", wechat_appid="wxfedcba9876543210")
+    with pytest.raises(ConfigurationError, match="DATA_KEYS"):
+        config.load()

@@ -130,6 +130,7 @@ def test_the_demo_secrets_are_random_private_and_stay_the_same(make_run, clone):
     assert seen[0] == seen[1]
     assert len(seen[0]["SECRET_KEY"]) == 64
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
 def test_an_operators_own_account_gets_no_demo_value(make_run, clone):

@@ -1,5 +1,8 @@
 """The throw-away PostgreSQL and Redis that tests stand on."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -7,8 +10,20 @@ import pytest
 import redis
 
 from tests.support import chromium
+from tests.support import postgres as postgres_support
+from tests.support.environment import ROOT
 from tests.support.postgres import connect, start_postgres
 from tests.support.redis import start_redis
+from tests.support.waiting import wait_until
+
+INNER_TEST = """
+import os, pathlib, time
+def test_long(empty_postgres_url, redis_url):
+    told = pathlib.Path(__file__).with_name("folder")
+    told.with_suffix(".new").write_text(os.environ["ZHENGQING_TEST_SERVERS"])
+    told.with_suffix(".new").rename(told)
+    time.sleep(100)
+"""
 
 
 @pytest.fixture
@@ -38,6 +53,14 @@ def test_a_suspended_postgres_hangs_and_answers_again_when_resumed(postgres):
     postgres.resume()
     with connect(postgres.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_the_wheel_stands_in_where_no_postgres_is_installed(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres_support, "find_binaries", postgres_support.wheel_binaries)
+    server = start_postgres(tmp_path / "postgres", fsync=False)
+    with connect(server.url) as connection:
+        assert connection.execute("SELECT '郑青'").fetchone() == ("郑青",)
+    server.stop()
 
 
 def test_a_stopped_postgres_leaves_no_process_and_no_folder_of_its_own(tmp_path):
@@ -86,3 +109,34 @@ def test_without_a_browser_ci_fails_instead_of_skipping(monkeypatch):
     assert chromium.is_required()
     monkeypatch.delenv("CI")
     assert not chromium.is_required()
+
+
+def test_a_test_run_that_is_killed_leaves_no_server_behind(tmp_path):
+    inner = tmp_path / "test_inner.py"
+    inner.write_text(INNER_TEST)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.support.fixtures", "-p", "no:cacheprovider", str(inner)]
+    run = subprocess.Popen(
+        [*command, f"--rootdir={tmp_path}", "-c", os.devnull],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "ZHENGQING"))},
+        stdout=subprocess.DEVNULL,
+    )
+    told = tmp_path / "folder"
+    wait_until(told.exists)
+    folder = Path(told.read_text())
+    assert list(folder.glob("*.url"))
+    run.kill()
+    run.wait()
+    wait_until(lambda: not processes_with(str(folder)), what="the keepers to stop their servers")
+    wait_until(lambda: not folder.exists(), what="the folder to be cleared up")
+
+
+def processes_with(word: str) -> list[str]:
+    """Command lines of living processes that name it."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue  # gone in the meantime
+    return [line for line in lines if word in line]

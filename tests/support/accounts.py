@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.config import Settings
+from core.config import Settings, load
 
 AES_KEY = "zhangsanlisiwangwu0123456789ABCDEFGHIJKLMNO"
 OLD_AES_KEY = "previouskey0123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -21,4 +21,4 @@ def account(mode: str = "safe", **changes: Any) -> Settings:
         "lookup_key": "fedcba9876543210" * 4,
         "data_keys": "",
     }
-    return Settings(_env_file=None, **values | changes)
+    return load(_env_file=None, **values | changes)

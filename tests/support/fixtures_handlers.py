@@ -73,7 +73,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def resources(settings: Settings) -> Resources:
     """All content, loaded once a run."""
-    return Resources.load(settings)
+    return Resources.load(settings.public_url, settings.city, settings.account_name)
 
 
 @pytest.fixture(scope="session")

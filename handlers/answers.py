@@ -1,4 +1,4 @@
-"""Questions with numbered choices (选择题): what the answer means, and what to do with one that means nothing."""
+"""Answers (回答) to a question with a few fixed choices; lists of things are `handlers.paging`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ SLIP = 8
 
 
 def chosen(text: str, titles: Sequence[str]) -> int | None:
-    """The index of the choice meant by number (“2”, “第二个”) or by its title; None when it is none of them."""
+    """The index of the choice meant by number (“2”, “第二个”) or by exactly its words; None when it is none of them.
+
+    Exactly, because “我不太同意” holds “同意”.
+    """
     number = ordinal(text)
     if number is not None:
         return number - 1 if 1 <= number <= len(titles) else None

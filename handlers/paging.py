@@ -1,4 +1,4 @@
-"""Choices from a list (选择): three at a time, chosen by number, by “第二个” or by title."""
+"""Long lists (翻页): three at a time, “更多” for the next, chosen by number, by “第二个” or by words of the title."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from content.rules import fold
+from core.messages import TextReply
 from core.understanding import ordinal
+from handlers.answers import joined
 from handlers.context import Context
 
 T = TypeVar("T")
 SHOWN = 3
 OUT_OF_RANGE = -1
-MORE = frozenset({"更多", "还有", "还有吗", "还有呢", "还有别的吗", "下一页", "下页", "往下", "继续", "继续看", "more"})
+MORE = frozenset({"更多", "还有", "还有吗", "还有呢", "还有别的吗", "下一页", "下页", "往下", "继续", "换一批", "more"})
 SHORTEST_TITLE = 2
 
 
@@ -22,8 +24,8 @@ def window(items: Sequence[T], start: int) -> Sequence[T]:
 
 
 def page(lines: Sequence[str], start: int) -> str:
-    """What `window` showed, one line each, with the numbers they keep through all pages."""
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start + 1))
+    """What `window` showed, with the numbers that they keep through all pages."""
+    return "\n".join(f"{number} {line}" for number, line in enumerate(lines, start + 1))
 
 
 def has_more(count: int, start: int) -> bool:
@@ -34,18 +36,23 @@ def wants_more(text: str) -> bool:
     return fold(text) in MORE
 
 
-def is_request(ctx: Context) -> bool:
-    """Whether the words are nothing but a keyword: then the person wants something else than to answer."""
-    match = ctx.resources.rules.match(ctx.judgement.normal.text)
-    return match is not None and match.whole
-
-
-def choose(text: str, titles: Sequence[str]) -> int | None:
+def pick(text: str, titles: Sequence[str]) -> int | None:
     """The index chosen; OUT_OF_RANGE for a number that is not there; None when the words are no choice at all."""
     number = ordinal(text)
     if number is None:
         return _by_title(fold(text), [fold(title) for title in titles])
     return number - 1 if 1 <= number <= len(titles) else OUT_OF_RANGE
+
+
+def ask_again(ctx: Context, question: TextReply) -> TextReply:
+    """The same question after a number that was not offered."""
+    return joined("common.unknown_choice", ctx.say("common.unknown_choice"), question)
+
+
+def is_request(ctx: Context) -> bool:
+    """Whether the words are nothing but a keyword: then the person wants something else than to answer."""
+    match = ctx.resources.rules.match(ctx.judgement.normal.text)
+    return match is not None and match.whole
 
 
 def _by_title(text: str, titles: Sequence[str]) -> int | None:

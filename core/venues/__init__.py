@@ -1,0 +1,1 @@
+"""青春家园: find the nearest, by district, by name."""

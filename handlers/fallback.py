@@ -1,0 +1,71 @@
+"""When nothing else claims a message (兜底): the closest things there are, as choices that work, and people to ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from content.actions import ACTIONS
+from content.rules import Rules
+from core.events import listing
+from core.messages import InboundMessage, Reply, TextReply
+from core.understanding import is_cancel, tokens
+from handlers.answers import ask_again_or_leave, joined
+from handlers.context import Context
+from handlers.paging import OUT_OF_RANGE, SHOWN, page, pick
+from handlers.registry import Goto, Pass, Router
+
+router = Router("fallback")
+
+# A word that the examples of this many rules share, such as 怎么, tells nothing.
+COMMON = 4
+
+
+@router.action("fallback", opens_with="fallback.nothing")
+def offer_closest(message: InboundMessage, ctx: Context) -> Reply:
+    """Up to three things that the words come near to."""
+    if is_cancel(message.text):
+        return ctx.say("common.nothing_to_cancel")
+    offers = _closest(ctx)[:SHOWN]
+    ctx.dialogue.clear()
+    if offers:
+        ctx.dialogue.begin("fallback.choose", offers=offers)
+    answer = _question(ctx, offers) if offers else ctx.say("fallback.nothing")
+    # After a crisis answer nothing was left undone that could be “not submitted”.
+    if ctx.dialogue.has_expired and not ctx.dialogue.expired_step.startswith("crisis."):
+        return joined("common.expired", ctx.say("common.expired"), answer)
+    return answer
+
+
+@router.step("fallback.choose")
+def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
+    """Lead to what was chosen."""
+    offers = ctx.dialogue.answers["offers"]
+    choice = pick(message.text, [title for title, _ in offers])
+    if choice is None or choice == OUT_OF_RANGE:
+        return ask_again_or_leave(ctx, _question(ctx, offers))
+    ctx.dialogue.clear()
+    return Goto(offers[choice][1])
+
+
+def _question(ctx: Context, offers: list[tuple[str, str]]) -> TextReply:
+    return ctx.say("fallback.closest", choices=page([title for title, _ in offers], 0))
+
+
+def _closest(ctx: Context) -> list[tuple[str, str]]:
+    """Titles and their actions: an article, an event, and features whose examples share words with the message."""
+    words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1]
+    articles = ctx.resources.library.search(words, 1)
+    events = listing.about(listing.coming(ctx.session, ctx.now), words)[:1]
+    return [
+        *((f"《{article.title}》", f"article:{article.column}/{article.slug}") for article in articles),
+        *((event.title, f"event:{event.number}") for event in events),
+        *((ACTIONS[action], action) for action in _near_actions(ctx.resources.rules, words)),
+    ]
+
+
+def _near_actions(rules: Rules, words: list[str]) -> list[str]:
+    examples = {rule.action: "\n".join(rule.examples) for rule in rules}
+    spread = Counter(word for word in set(words) for text in examples.values() if word in text)
+    telling = [word for word, count in spread.items() if count < COMMON]
+    scores = {action: sum(len(word) for word in telling if word in text) for action, text in examples.items()}
+    return sorted((action for action, score in scores.items() if score), key=lambda action: -scores[action])
