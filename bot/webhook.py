@@ -15,6 +15,8 @@ from bot.refused import Refused
 from core.clock import Clock
 
 MAX_BODY = 64 * 1024
+# WeChat itself gives up after 5 s; a thread must not wait longer for a body than anybody waits for its answer.
+STALLED_S = 4.0
 log = structlog.get_logger()
 
 
@@ -49,7 +51,7 @@ def blueprint(envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bo
     return door
 
 
-_REFUSALS = {403: "forbidden", 413: "too large"}
+_REFUSALS = {403: "forbidden", 408: "too slow", 413: "too large"}
 
 
 def _query() -> Query:
@@ -57,11 +59,17 @@ def _query() -> Query:
 
 
 def _body() -> bytes:
-    # Read no more than the cap, whether or not the sender told a length.
-    request.max_content_length = MAX_BODY + 1
+    """At most the cap, whether or not the sender told a length; a sender that stalls is hung up on."""
     if (request.content_length or 0) > MAX_BODY:
         raise Refused(413, "too_large")
-    body = request.stream.read(MAX_BODY + 1)
+    request.max_content_length = MAX_BODY + 1
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(STALLED_S)
+    try:
+        body = request.stream.read(MAX_BODY + 1)
+    except TimeoutError:
+        raise Refused(408, "stalled") from None
     if len(body) > MAX_BODY:
         raise Refused(413, "too_large")
     return body

@@ -58,7 +58,7 @@ class Row:
         return value.strip()
 
     def number(self, name: str, default: Any = ...) -> int:
-        return self.take(name, int, default)  # type: ignore[no-any-return]
+        return self.take(name, int, default)
 
     def words(self, name: str, default: Any = ...) -> tuple[str, ...]:
         values = self.take(name, list, default)

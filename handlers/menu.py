@@ -5,8 +5,8 @@ from __future__ import annotations
 from content.actions import ACTIONS
 from core.messages import InboundMessage, NoReply, Reply, TextReply, Unknown
 from handlers.answers import ask_again_or_leave
-from handlers.paging import OUT_OF_RANGE, SHOWN, has_more, page, pick, wants_more, window
 from handlers.context import Context
+from handlers.paging import OUT_OF_RANGE, SHOWN, has_more, page, pick, wants_more, window
 from handlers.registry import Goto, Pass, Router
 
 router = Router("menu")

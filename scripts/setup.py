@@ -91,7 +91,7 @@ def install(place, dev, lock, free):
 
 
 def make_venv(place):
-    require_venv_module()
+    require_venv_module(place.log)
     shutil.rmtree(str(place.venv), ignore_errors=True)
     place.venv.mkdir()
     place.unfinished.touch()
@@ -112,7 +112,7 @@ def has_venv_module():
     return bool(importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"))
 
 
-def require_venv_module():
+def require_venv_module(log):
     """Debian keeps it in a package of its own; install that when we may."""
     if has_venv_module():
         return
@@ -120,7 +120,7 @@ def require_venv_module():
     command = apt_prefix()
     if command is not None:
         say.line("… 安装系统软件包 {} · installing the system package {}".format(package, package))
-        if apt_install(command, package) and has_venv_module_now():
+        if apt_install(command, package, log) and has_venv_module_now():
             return
     raise Refusal(
         "这个 Python 没有 venv 模块。请先运行：sudo apt-get update && sudo apt-get install -y {}，再试一次。".format(
@@ -147,10 +147,12 @@ def apt_prefix():
     return None
 
 
-def apt_install(prefix, package):
+def apt_install(prefix, package, log):
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", package]):
-        code = subprocess.call(prefix + ["apt-get"] + arguments, env=environment, stdout=subprocess.DEVNULL)
+    code = 1
+    with open(str(log), "ab") as output:
+        for arguments in (["update"], ["install", "-y", "--no-install-recommends", package]):
+            code = subprocess.call(prefix + ["apt-get"] + arguments, env=environment, stdout=output, stderr=output)
     return code == 0
 
 

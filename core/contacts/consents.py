@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Consent, Contact
@@ -37,7 +37,7 @@ def in_force(session: Session, contact: Contact, purpose: str) -> Consent | None
     return session.scalars(_in_force(contact, purpose).order_by(Consent.given_at.desc())).first()
 
 
-def _in_force(contact: Contact, purpose: str):  # type: ignore[no-untyped-def]
+def _in_force(contact: Contact, purpose: str) -> Select[tuple[Consent]]:
     return select(Consent).where(
         Consent.contact_id == contact.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )

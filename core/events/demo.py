@@ -16,7 +16,7 @@ from core.events.models import CANCELLED, CONFIRMED, Event, Signup
 
 
 def seed(session: Session, now: datetime) -> int:
-    """Make what is missing and renew what is over; a second run changes nothing. Gives how many were made or renewed."""
+    """Make what is missing and renew what is over; gives how many. A second run changes nothing."""
     present = {event.number: event for event in session.scalars(select(Event))}
     changed = 0
     for demo in load_events():

@@ -16,7 +16,7 @@ CONFIRMED, WAITING, CANCELLED = "confirmed", "waiting", "cancelled"
 
 
 class Event(Base):
-    """An event. `taken` counts confirmed places; the check holds it within the capacity, whatever the code does (R17)."""
+    """An event. `taken` counts confirmed places; the check keeps it within the capacity, whatever the code does."""
 
     __tablename__ = "event"
     __table_args__ = (

@@ -52,11 +52,12 @@ def cancel(session: Session, signup: Signup, now: datetime) -> list[Signup]:
     return _leave(session, event, signup, now)
 
 
-def cancel_all(session: Session, contact: Contact, now: datetime) -> list[Signup]:
-    """Give up every place in an event that has not begun, for a person who is to be forgotten (P8). Gives what was cancelled."""
+def cancel_all(session: Session, contact: Contact, until: datetime, now: datetime) -> list[Signup]:
+    """Give up what was taken `until` then in events that have not begun, for who is to be forgotten (P8). Gives them."""
     # In one order for everybody: two people who leave the same two events must not wait for each other.
     query = select(Signup).join(Event, Event.id == Signup.event_id).order_by(Signup.event_id)
     live = query.where(Signup.contact_id == contact.id, Signup.state != CANCELLED, Event.starts_at > now)
+    live = live.where(Signup.created_at <= until)
     cancelled = list(session.scalars(live))
     for signup in cancelled:
         _leave(session, seats.lock(session, signup.event_id), signup, now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.events import seats
@@ -18,16 +20,13 @@ def place_in_queue(session: Session, signup: Signup) -> int:
     """1 for who is next; 0 for a sign-up that waits no longer."""
     if signup.state != WAITING:
         return 0
-    waiting = (
-        select(func.count()).select_from(Signup).where(Signup.event_id == signup.event_id, Signup.state == WAITING)
-    )
-    return session.scalar(waiting.where(Signup.queued_at <= signup.queued_at)) or 0
+    ahead = _waiting(func.count(), signup.event_id).where(Signup.queued_at <= signup.queued_at)
+    return session.scalar(ahead) or 0
 
 
 def queue_length(session: Session, event: Event) -> int:
     """How many wait."""
-    waiting = select(func.count()).select_from(Signup).where(Signup.event_id == event.id, Signup.state == WAITING)
-    return session.scalar(waiting) or 0
+    return session.scalar(_waiting(func.count(), event.id)) or 0
 
 
 def end_of_queue(session: Session, event: Event, now: datetime) -> datetime:
@@ -35,14 +34,12 @@ def end_of_queue(session: Session, event: Event, now: datetime) -> datetime:
 
     Machines' clocks differ a little, and who was told "you are first" must stay first (R23).
     """
-    last = session.scalar(
-        select(func.max(Signup.queued_at)).where(Signup.event_id == event.id, Signup.state == WAITING)
-    )
+    last = session.scalar(_waiting(func.max(Signup.queued_at), event.id))
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 
 def promote_from_waiting_list(session: Session, event: Event, now: datetime) -> list[Signup]:
-    """Give free seats to those who wait longest, and owe each of them the news; nobody is promoted into a past event."""
+    """Give free seats to those who wait longest, and owe each the news; never into an event that has begun."""
     event = seats.lock(session, event.id)
     promoted: list[Signup] = []
     while event.seats_left and now < event.starts_at and (signup := _next_in_queue(session, event)):
@@ -54,9 +51,12 @@ def promote_from_waiting_list(session: Session, event: Event, now: datetime) -> 
     return promoted
 
 
+def _waiting(what: Any, event_id: UUID) -> Select[Any]:
+    return select(what).select_from(Signup).where(Signup.event_id == event_id, Signup.state == WAITING)
+
+
 def _next_in_queue(session: Session, event: Event) -> Signup | None:
-    waiting = select(Signup).where(Signup.event_id == event.id, Signup.state == WAITING)
-    first = waiting.order_by(Signup.queued_at, Signup.id).limit(1)
+    first = _waiting(Signup, event.id).order_by(Signup.queued_at, Signup.id).limit(1)
     return session.scalar(first.execution_options(populate_existing=True))
 
 

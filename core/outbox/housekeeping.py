@@ -37,6 +37,7 @@ class Housekeeping:
                     "dialogues_dropped": conversations.drop_expired(session, now),
                     "deliveries_expired": deliveries.expire_overdue(session, now),
                     "departed_erased": erasure.erase_departed(session, now),
+                    "held_erased": erasure.finish_held(session, now),
                 }
         except SQLAlchemyError as error:
             log.error("housekeeping_failed", error=type(error).__name__)

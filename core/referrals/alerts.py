@@ -14,7 +14,7 @@ from core.referrals.models import Referral
 KIND = "referral_alert"
 
 
-def owe(session: Session, referral: Referral, interaction_id: UUID, now: datetime) -> Delivery:
+def owe(session: Session, referral: Referral, interaction_id: UUID | None, now: datetime) -> Delivery:
     """Write the alert in the transaction of its cause; one per case and message."""
     payload = {
         "number": referral.number,

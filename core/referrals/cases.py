@@ -33,9 +33,9 @@ HELD_RISKS = ("high", "imminent")
 
 @dataclass(frozen=True)
 class Cause:
-    """The message that a change of a case comes from."""
+    """The message that a change of a case comes from, if it comes from one, and when."""
 
-    interaction_id: UUID
+    interaction_id: UUID | None
     at: datetime
 
 
@@ -130,7 +130,7 @@ def graver(one: str, other: str) -> str:
 
 
 def withdraw(session: Session, case: Referral, contact: Contact, cause: Cause) -> bool:
-    """End the case at the person's wish, and the consent with it; False when danger holds it: then the wish is noted."""
+    """End the case at the person's wish, and the consent; False when danger holds it: then the wish is noted."""
     consents.withdraw(session, contact, consents.REFERRAL, cause.at)
     if case.risk in HELD_RISKS:
         _log(session, case, "withdraw_asked", cause)
@@ -141,9 +141,14 @@ def withdraw(session: Session, case: Referral, contact: Contact, cause: Cause) -
 
 def decline(session: Session, contact: Contact, cause: Cause) -> None:
     """The person said no to a counselor: a mere suggestion ends; a case they are in danger in does not."""
+    end_suggestion(session, contact, "declined", cause)
+
+
+def end_suggestion(session: Session, contact: Contact, why: str, cause: Cause) -> None:
+    """End the open case if nobody asked for it, nor was in danger."""
     case = find_open(session, contact)
-    if case is not None and case.state == SUGGESTED:
-        _end(session, case, "declined", cause)
+    if case is not None and not is_asked(case):
+        _end(session, case, why, cause)
 
 
 def progress(case: Referral) -> str:

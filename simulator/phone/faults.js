@@ -14,10 +14,15 @@ const PATHS = [
 ];
 const pathName = (path) => PATHS.find(([id]) => id === path)?.[1] || path;
 
+let isOpen = false;
+
 export function faultKnobs(faults) {
+  const remember = (event) => {
+    isOpen = event.target.open;
+  };
   return el(
     "details",
-    { class: "knob fold", open: faults.length > 0 },
+    { class: "knob fold", open: isOpen, on: { toggle: remember } },
     el("summary", {}, `故障（${faults.length}）`),
     faults.length
       ? el("ul", { class: "faults" }, faults.map(faultLine))

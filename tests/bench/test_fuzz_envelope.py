@@ -11,12 +11,6 @@ def test_two_thousand_inputs_are_opened_or_refused():
     assert sum(figures["statuses"].values()) == 2000
 
 
-def test_a_seed_gives_the_same_inputs_again():
-    statuses = [fuzz_envelope.run(300, seed=6)["reasons"] for _ in range(2)]
-    # What is encrypted begins with random bytes, so a broken block may fail in another way; the rest must agree.
-    assert statuses[0].keys() == statuses[1].keys()
-
-
 def test_a_door_that_raises_is_found_out(monkeypatch):
     def fall_over(*_: object) -> None:
         raise KeyError("MsgType")

@@ -214,11 +214,23 @@ def test_without_any_python_the_launcher_says_what_to_install(tmp_path):
     assert "apt-get install python3" in done.stderr
 
 
-def test_without_the_venv_module_and_without_rights_the_exact_command_is_named(monkeypatch):
+def test_without_the_venv_module_and_without_rights_the_exact_command_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(setup, "has_venv_module", lambda: False)
     monkeypatch.setattr(setup, "apt_prefix", lambda: None)
     with pytest.raises(Refusal, match=rf"apt-get install -y python3\.{sys.version_info[1]}-venv"):
-        setup.require_venv_module()
+        setup.require_venv_module(tmp_path / "setup.log")
+
+
+def test_the_venv_module_is_installed_where_we_may(monkeypatch, tmp_path):
+    called = tmp_path / "called"
+    apt = tmp_path / "apt-get"
+    apt.write_text(f'#!/bin/sh\necho "$*" >> "{called}"\n')
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(setup, "apt_prefix", lambda: [])
+    monkeypatch.setattr(setup, "has_venv_module", lambda: called.exists())
+    setup.require_venv_module(tmp_path / "setup.log")
+    assert called.read_text().splitlines()[-1].endswith(f"python3.{sys.version_info[1]}-venv")
 
 
 def test_plain_make_lists_every_target():

@@ -38,7 +38,7 @@ class Desk:
 
     def open(self) -> None:
         self.page.goto(self.world.phone_url)
-        self.page.locator(".fan").first.wait_for()
+        self.page.locator(".fan").first.wait_for(state="attached")
 
     def choose(self, name: str) -> None:
         self.page.locator(f'[data-fan="{self.fan(name).open_id}"]').click()

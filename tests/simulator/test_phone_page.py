@@ -63,7 +63,7 @@ def test_what_people_type_is_text_never_html(desk):
     desk.choose("皮皮")
     assert "<script>" in desk.page.locator("#who").inner_text()
     desk.follow()
-    desk.bot.answers("<img src=x onerror=\"window.broken=1\"><a href=\"javascript:window.broken=1\">点我</a>")
+    desk.bot.answers('<img src=x onerror="window.broken=1"><a href="javascript:window.broken=1">点我</a>')
     desk.say('<img src=x onerror="window.broken=1"><a href="https://example.com">x</a>')
     desk.answers().get_by_text("onerror").wait_for()
     assert desk.page.locator(".bubble img, .bubble a[href^=javascript]").count() == 0

@@ -1,0 +1,55 @@
+"""Find 青春家园 by what somebody said: a district, a name, a road."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from content.rules import fold
+from content.venues.venues import DISTRICTS, Venue, Venues
+
+# What people say, besides the name without its last character.
+SPOKEN = {
+    "郑东": "郑东新区",
+    "东区": "郑东新区",
+    "管城": "管城回族区",
+    "港区": "航空港区",
+    "经开": "经开区",
+    "高新": "高新区",
+}
+NAMES = {name: name for name in DISTRICTS} | {name[:-1]: name for name in DISTRICTS if len(name) > 2} | SPOKEN
+# What is left of a message after these is the name of a place.
+ASKING = re.compile(
+    "青春家园|青年之家|青春驿站|在哪里|在哪儿|在哪|哪里|哪儿|附近|有没有|有吗|怎么走|咋走|怎么去|地址|位置|我在|我想|我要|"
+    "请问|你好|离|最近|找|去|的|有|吗|呢|那边|这边|一个|哪个|几点|开门|关门|站"
+)
+
+
+def district_in(text: str) -> str | None:
+    """The district that the words name; the longest name wins (郑东新区 before 东区)."""
+    said = [name for name in NAMES if name in text]
+    return NAMES[max(said, key=len)] if said else None
+
+
+def by_name(venues: Venues, text: str) -> list[Venue]:
+    """Venues that the words name: by their name, or by the road in the address."""
+    said = fold(ASKING.sub("", text))
+    for district in sorted(NAMES, key=len, reverse=True):
+        # “金水区花园路” means a road; the district alone is another question.
+        said = said.replace(district, "", 1) if said != district else ""
+    if len(said) < 2:
+        return []
+    found = [one for one in venues if _is_meant(one, said)]
+    within = district_in(text)
+    return [one for one in found if one.district == within] or found
+
+
+def by_ids(venues: Venues, ids: Sequence[str]) -> list[Venue]:
+    """The venues of these ids, in this order."""
+    known = {one.id: one for one in venues}
+    return [known[one] for one in ids if one in known]
+
+
+def _is_meant(venue: Venue, said: str) -> bool:
+    name = fold(venue.name).removeprefix("青春家园").removesuffix("站")
+    return said in name or said in fold(venue.address) or name in said

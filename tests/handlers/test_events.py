@@ -1,0 +1,476 @@
+"""Events in chat (活动报名): look, sign up step by step, wait, cancel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import FixedClock
+from core.contacts.models import Consent
+from core.events import seats, signups
+from core.events.models import CANCELLED, CONFIRMED, WAITING, Event, Signup
+from core.messages import Image, Reply, TextReply
+from core.outbox.models import Delivery
+from core.referrals.models import Referral
+from tests.support.happenings import AGE, NAME, PHONE, SCHOOL, assert_sound, make_event, somebody
+from tests.support.people import Person
+
+Cast = Callable[[str], Person]
+
+
+@pytest.fixture
+def lin(person: Cast) -> Person:
+    return person("lin")
+
+
+@pytest.fixture
+def planting(session: Session, clock: FixedClock) -> Event:
+    """A tree planting that asks for age, name, phone and, if one likes, the school."""
+    return make_event(session, clock.now(), "101", title="保护母亲河·义务植树", fields=[AGE, NAME, PHONE, SCHOOL])
+
+
+def rows(session: Session, state: str = CONFIRMED) -> list[Signup]:
+    return list(session.scalars(select(Signup).where(Signup.state == state)))
+
+
+def says_all(person: Person, *words: str) -> Reply:
+    """Says one after the other; the last reply."""
+    return [person.says(word) for word in words][-1]
+
+
+def text(reply: Reply) -> str:
+    assert isinstance(reply, TextReply)
+    return reply.text
+
+
+def fill(session: Session, clock: FixedClock, event: Event, seats: int) -> list[Signup]:
+    """Somebody else takes this many seats."""
+    people = [somebody(session, clock.now(), f"guest{index}") for index in range(seats)]
+    return [signups.sign_up(session, event, one, {}, clock.now()) for one in people]
+
+
+# --- looking around ---------------------------------------------------------------------------------------------
+
+
+def test_without_open_events_it_says_so(lin: Person) -> None:
+    assert lin.says("我想报名").key == "events.none"
+
+
+@pytest.mark.parametrize("how", ["says", "taps"])
+def test_words_and_menu_list_the_same(lin: Person, how: str, session: Session, clock: FixedClock) -> None:
+    for number in "123":
+        make_event(session, clock.now(), number)
+    reply = lin.says("我想报名") if how == "says" else lin.taps("events.list")
+    assert reply.key == "events.list"
+    assert [f"第{number}期" in text(reply) for number in "123"] == [True] * 3
+
+
+def test_three_are_shown_at_a_time_and_more_shows_the_next(lin: Person, session: Session, clock: FixedClock) -> None:
+    for number in "12345":
+        make_event(session, clock.now(), number)
+    first = text(lin.taps("events.list"))
+    assert ("第3期" in first, "第4期" in first, "更多" in first) == (True, False, True)
+    second = text(lin.says("更多"))
+    assert ("第3期" in second, "第4期" in second, "更多" in second) == (False, True, False)
+    assert lin.says("更多").key == "events.no_more"
+    assert "团讲堂第5期" in text(lin.says("5"))
+
+
+@pytest.mark.parametrize("choice", ["2", "第二个", "２", "团讲堂第2期", "选2"])
+def test_number_word_and_title_choose(lin: Person, choice: str, session: Session, clock: FixedClock) -> None:
+    for number in "123":
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    reply = lin.says(choice)
+    assert reply.key == "events.details"
+    assert "团讲堂第2期" in text(reply)
+
+
+def test_a_number_that_is_not_there_repeats_the_choices(lin: Person, session: Session, clock: FixedClock) -> None:
+    for number in "12":
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    reply = lin.says("9")
+    assert reply.key == "common.unknown_choice"
+    assert "第2期" in text(reply)
+    assert lin.says("1").key == "events.details"
+
+
+def test_other_words_leave_the_list(lin: Person, session: Session, clock: FixedClock) -> None:
+    for number in "12":
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    assert lin.says("12355 是做什么的").key != "common.unknown_choice"
+
+
+def test_an_event_named_in_the_words_is_shown_at_once(lin: Person, planting: Event, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "2")
+    reply = lin.says("植树怎么报名")
+    assert reply.key == "events.details"
+    assert planting.title in text(reply)
+
+
+def test_a_day_named_in_the_words_picks_its_events(lin: Person, session: Session, clock: FixedClock) -> None:
+    for number, days in (("1", 5), ("2", 6), ("3", 8)):  # Saturday, Sunday, next Tuesday
+        starts_at = clock.now() + timedelta(days=days)
+        make_event(session, clock.now(), number, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+    listed = text(lin.says("这周末有什么活动"))
+    assert ("第1期" in listed, "第2期" in listed, "第3期" in listed) == (True, True, False)
+
+
+@pytest.mark.parametrize("how", ["scans", "follows"])
+def test_a_qr_code_opens_its_event(lin: Person, planting: Event, how: str) -> None:
+    reply = getattr(lin, how)("event:101")
+    assert reply.key == "events.details"
+    assert "/pages/events/101" in text(reply)
+
+
+def test_a_qr_code_of_an_event_that_is_gone_says_so(lin: Person) -> None:
+    assert lin.scans("event:999").key == "events.not_found"
+
+
+def test_details_offer_no_sign_up_before_it_opens(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "8", signup_opens_at=clock.now() + timedelta(hours=20))
+    lin.scans("event:8")
+    assert lin.dialogue.answers["offer"] == "closed"
+    assert lin.says("1").key == "events.none"
+
+
+# --- signing up -------------------------------------------------------------------------------------------------
+
+
+def test_sign_up_step_by_step(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    keys = [lin.says(word).key for word in ("1", "我16", "林晓", "138 0000 1111", "郑州航空港区第一百零三中学", "1")]
+    assert keys == [
+        "events.ask.age",
+        "events.ask.name",
+        "events.ask.phone",
+        "events.ask.school",
+        "events.confirm",
+        "events.done",
+    ]
+    (signup,) = rows(session)
+    answers = {"age": 16, "name": "林晓", "phone": "13800001111", "school": "郑州航空港区第一百零三中学"}
+    assert json.loads(signup.answers) == answers
+    assert "林晓".encode() not in (signup.answers_sealed or b"")
+    assert lin.dialogue.expecting == ""
+    assert_sound(session, planting)
+
+
+def test_every_question_says_why(lin: Person, planting: Event) -> None:
+    lin.scans("event:101")
+    asked = [text(lin.says(word)) for word in ("报名", "16", "林晓", "13800001111")]
+    for question, field in zip(asked, (AGE, NAME, PHONE, SCHOOL), strict=True):
+        assert field["purpose"] in question
+
+
+def test_what_is_optional_may_be_skipped(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16", "林晓", "13800001111", "跳过", "1")
+    assert json.loads(rows(session)[0].answers)["school"] is None
+
+
+def test_what_is_needed_may_not_be_skipped(lin: Person, planting: Event) -> None:
+    lin.scans("event:101")
+    assert says_all(lin, "1", "16", "跳过").key == "events.invalid.required"
+    assert lin.says("林晓").key == "events.ask.phone"
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (["忘记了哎"], "events.invalid.age"),
+        (["16", "123"], "events.invalid.name"),
+        (["16", "林"], "events.invalid.name"),
+        (["16", "林晓", "1380000"], "events.invalid.phone"),
+        (["16", "林晓", "x" * 201], "common.too_long"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_asked_for_again(lin: Person, planting: Event, words: list[str], key: str) -> None:
+    lin.scans("event:101")
+    before = says_all(lin, "1", *words[:-1]).key
+    assert lin.says(words[-1]).key == key
+    good = {1: "16", 2: "林晓", 3: "13800001111"}[len(words)]
+    assert lin.says(good).key not in (before, key)
+
+
+@pytest.mark.parametrize(("age", "key"), [("12", "events.too_young"), ("16", "events.too_old"), ("14", "events.confirm")])
+def test_age_is_checked_against_the_event(lin: Person, age: str, key: str, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "14", min_age=13, max_age=15)
+    lin.scans("event:14")
+    assert says_all(lin, "1", age).key == key
+
+
+def test_fill_in_again(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16", "林晓", "13800001111", "跳过")
+    assert lin.says("2").key == "events.ask.age"
+    says_all(lin, "17", "林小", "13800002222", "跳过", "确认")
+    assert json.loads(rows(session)[0].answers)["name"] == "林小"
+
+
+@pytest.mark.parametrize("step", range(1, 6))
+def test_one_can_leave_at_every_step_and_nothing_is_stored(lin: Person, planting: Event, step: int, session: Session) -> None:
+    lin.scans("event:101")
+    says_all(lin, *["1", "16", "林晓", "13800001111", "跳过"][:step])
+    assert lin.says("取消").key == "common.cancelled"
+    assert lin.dialogue.expecting == ""
+    assert rows(session) == []
+
+
+def test_a_crisis_in_the_middle_of_a_sign_up_breaks_through(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16")
+    assert lin.says("我不想活了").key.startswith("crisis.")
+    assert session.scalars(select(Referral)).one().source == "crisis"
+
+
+def test_a_keyword_in_the_middle_of_a_form_goes_where_it_belongs(lin: Person, planting: Event) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16")
+    assert lin.says("我的报名").key == "events.mine_none"
+
+
+def test_a_picture_is_no_answer_and_loses_nothing(lin: Person, planting: Event) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16")
+    assert lin.sends(Image("http://example.org/1.jpg", "media")).key.startswith("media.")
+    assert lin.says("林晓").key == "events.ask.phone"
+
+
+def test_signing_up_twice_tells_the_number(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "14", min_age=14)
+    lin.scans("event:14")
+    says_all(lin, "1", "15", "1")
+    number = rows(session)[0].number
+    again = lin.scans("event:14")
+    assert number in text(again)
+    assert lin.dialogue.answers["offer"] == "signed"
+    assert len(rows(session)) == 1
+
+
+def test_a_form_left_open_elsewhere_makes_no_second_place(
+    lin: Person, planting: Event, session: Session, clock: FixedClock
+) -> None:
+    """The same person, meanwhile signed up by other means."""
+    lin.scans("event:101")
+    says_all(lin, "1", "16", "林晓", "13800001111", "跳过")
+    signups.sign_up(session, planting, lin.contact, {}, clock.now())
+    assert lin.says("1").key == "events.already"
+    assert len(rows(session)) == 1
+    assert_sound(session, planting)
+
+
+def test_sign_up_that_closed_meanwhile_is_refused(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    says_all(lin, "1", "16", "林晓", "13800001111", "跳过")
+    planting.signup_closes_at = planting.signup_opens_at
+    session.flush()
+    assert lin.says("1").key == "events.closed"
+    assert rows(session) == []
+    assert lin.dialogue.expecting == ""
+
+
+# --- guardians (P3) ---------------------------------------------------------------------------------------------
+
+
+def test_under_14_a_guardian_agrees_before_anything_else_is_asked(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    keys = [
+        lin.says(word).key
+        for word in ("1", "13岁", "好的", "家长同意", "林大海", "13900001111", "林晓", "13800001111", "跳过", "1")
+    ]
+    assert keys == [
+        "events.ask.age",
+        "events.ask.guardian_consent",
+        "events.invalid.guardian_consent",
+        "events.ask.guardian_name",
+        "events.ask.guardian_phone",
+        "events.ask.name",
+        "events.ask.phone",
+        "events.ask.school",
+        "events.confirm",
+        "events.done",
+    ]
+    answers = json.loads(rows(session)[0].answers)
+    assert (answers["guardian_consent"], answers["guardian_name"]) == (True, "林大海")
+    consent = session.scalars(select(Consent)).one()
+    assert consent.purpose == "guardian:event:101"
+    assert consent.text_version.startswith("events.ask.guardian_consent@")
+
+
+def test_a_guardian_who_does_not_agree_ends_it(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    assert says_all(lin, "1", "13", "不同意").key == "events.guardian_declined"
+    assert lin.dialogue.expecting == ""
+    assert rows(session) == []
+    assert session.scalars(select(Consent)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        ("2", "events.ask.guardian_consent"),
+        ("还没有", "events.ask.guardian_consent"),
+        ("13岁", "events.ask.guardian_consent"),
+        ("1", "events.ask.name"),
+        ("满了", "events.ask.name"),
+        ("我15了", "events.ask.name"),
+        ("哈", "events.invalid.over_14"),
+    ],
+)
+def test_where_no_age_is_asked_one_question_tells_children_apart(
+    lin: Person, answer: str, key: str, session: Session, clock: FixedClock
+) -> None:
+    make_event(session, clock.now(), "5", fields=[NAME])
+    lin.scans("event:5")
+    assert lin.says("1").key == "events.ask.over_14"
+    assert lin.says(answer).key == key
+
+
+# --- full, and waiting ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(session: Session, clock: FixedClock) -> Event:
+    """Two seats, no questions but the age."""
+    return make_event(session, clock.now(), "106", capacity=2, min_age=14)
+
+
+def test_a_full_event_offers_the_waiting_list_with_the_place(
+    lin: Person, small: Event, session: Session, clock: FixedClock
+) -> None:
+    fill(session, clock, small, 2)
+    lin.scans("event:106")
+    assert lin.dialogue.answers["offer"] == "wait"
+    assert says_all(lin, "1", "15").key == "events.confirm_waiting"
+    reply = lin.says("1")
+    assert reply.key == "events.waiting"
+    assert "第 1 位" in text(reply)
+    assert_sound(session, small)
+
+
+def test_full_without_a_waiting_list_offers_nothing(lin: Person, session: Session, clock: FixedClock) -> None:
+    event = make_event(session, clock.now(), "104", capacity=1, has_waiting_list=False)
+    fill(session, clock, event, 1)
+    lin.scans("event:104")
+    assert lin.dialogue.answers["offer"] == "closed"
+
+
+def test_two_people_for_the_last_seat(person: Cast, small: Event, session: Session, clock: FixedClock) -> None:
+    fill(session, clock, small, 1)
+    lin, wang = person("lin"), person("wang")
+    for one in (lin, wang):
+        one.scans("event:106")
+        assert says_all(one, "1", "15").key == "events.confirm"
+    assert lin.says("1").key == "events.done"
+    offer = wang.says("1")
+    assert offer.key == "events.full_offer"
+    # What was filled in is still there.
+    assert wang.says("1").key == "events.waiting"
+    assert_sound(session, small)
+
+
+def test_a_seat_given_back_while_one_decides_to_wait_is_theirs(
+    lin: Person, small: Event, session: Session, clock: FixedClock
+) -> None:
+    guests = fill(session, clock, small, 2)
+    lin.scans("event:106")
+    assert says_all(lin, "1", "15").key == "events.confirm_waiting"
+    signups.cancel(session, guests[0], clock.now())
+    assert lin.says("1").key == "events.got_seat"
+    assert_sound(session, small)
+
+
+def test_unclear_words_at_the_confirmation_ask_again(lin: Person, small: Event, session: Session) -> None:
+    lin.scans("event:106")
+    says_all(lin, "1", "15")
+    assert lin.says("等等我问问同桌").key == "events.confirm"
+    assert lin.says("1").key == "events.done"
+
+
+# --- my sign-ups, and cancelling --------------------------------------------------------------------------------
+
+
+def signed_up(lin: Person, session: Session, clock: FixedClock, *numbers: str) -> list[Event]:
+    events = [make_event(session, clock.now(), number) for number in numbers]
+    for event in events:
+        signups.sign_up(session, event, lin.contact, {}, clock.now())
+    return events
+
+
+def test_without_sign_ups_it_says_so(lin: Person) -> None:
+    assert lin.says("我的报名").key == "events.mine_none"
+    assert lin.says("取消报名").key == "events.mine_none"
+
+
+def test_my_sign_ups_lead_to_details_and_to_cancelling(lin: Person, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1", "2")
+    keys = [lin.says(word).key for word in ("我的报名", "2", "1", "1")]
+    assert keys == ["events.mine", "events.mine_details", "events.cancel_confirm", "events.cancelled"]
+    assert len(rows(session)) == len(rows(session, CANCELLED)) == 1
+
+
+def test_cancelling_is_confirmed_and_may_be_declined(lin: Person, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1")
+    assert says_all(lin, "取消报名", "2").key == "events.kept"
+    assert len(rows(session)) == 1
+
+
+def test_the_words_tell_which_sign_up_to_cancel(lin: Person, planting: Event, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1", "2")
+    signups.sign_up(session, planting, lin.contact, {}, clock.now())
+    reply = lin.says("帮我取消植树的报名")
+    assert reply.key == "events.cancel_confirm"
+    assert planting.title in text(reply)
+
+
+def test_which_one_is_asked_when_the_words_do_not_tell(lin: Person, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1", "2")
+    keys = [lin.says(word).key for word in ("取消报名", "第一个", "确定取消")]
+    assert keys == ["events.cancel_which", "events.cancel_confirm", "events.cancelled"]
+
+
+def test_a_cancelled_seat_goes_to_who_waits_and_they_are_owed_the_news(
+    lin: Person, person: Cast, small: Event, session: Session, clock: FixedClock
+) -> None:
+    signups.sign_up(session, small, lin.contact, {}, clock.now())
+    fill(session, clock, small, 1)
+    wang = person("wang")
+    signups.join_waiting_list(session, small, wang.contact, {}, clock.now())
+    assert says_all(lin, "取消报名", "1").key == "events.cancelled"
+    (notice,) = session.scalars(select(Delivery))
+    assert (notice.kind, notice.contact_id, notice.state) == ("signup_notice", wang.contact.id, "pending")
+    assert json.loads(notice.payload)["news"] == "promoted"
+    assert "已报上" in text(wang.says("我的报名"))
+    assert_sound(session, small)
+
+
+def test_leaving_the_queue_says_so(lin: Person, small: Event, session: Session, clock: FixedClock) -> None:
+    fill(session, clock, small, 2)
+    signups.join_waiting_list(session, small, lin.contact, {}, clock.now())
+    assert says_all(lin, "取消报名", "1").key == "events.left_queue"
+    assert rows(session, WAITING) == []
+
+
+def test_once_it_has_begun_it_is_too_late_to_cancel(lin: Person, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1")
+    clock.move(days=3, minutes=5)
+    assert says_all(lin, "取消报名", "1").key == "events.too_late_to_cancel"
+    assert len(rows(session)) == 1
+
+
+def test_nobody_sees_or_cancels_what_is_not_theirs(lin: Person, person: Cast, session: Session, clock: FixedClock) -> None:
+    (event,) = signed_up(lin, session, clock, "1")
+    wang = person("wang")
+    assert wang.says("我的报名").key == "events.mine_none"
+    wang.dialogue.begin("events.cancel_confirm", signup=rows(session)[0].number)
+    wang.says("1")
+    assert len(rows(session)) == 1
+    assert seats.lock(session, event.id).taken == 1
