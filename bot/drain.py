@@ -9,7 +9,6 @@ import structlog
 from bot.inbound import read_message
 from bot.limits import Unavailable
 from bot.pipeline import Pipeline
-from bot.refused import Refused
 from bot.spool import Record, Spool
 from core.crypto import SealBroken
 
@@ -37,12 +36,13 @@ class Drainer:
 
     def _replay(self, record: Record) -> None:
         try:
-            message = read_message(record.xml)
-        except Refused as error:
-            # It was readable when it came; a later version's parser must not block what waits behind it.
-            log.critical("spooled_record_unreadable", reason=error.reason)
-            return
-        self._pipeline.replay(record, message)
+            self._pipeline.replay(record, read_message(record.xml))
+        except Unavailable:
+            raise
+        except Exception as error:
+            # It must not block what waits behind it, and must not be lost either.
+            log.critical("spooled_record_set_aside", error=type(error).__name__)
+            self._spool.set_aside(record)
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):

@@ -15,9 +15,12 @@ from bot.xml_out import envelope, render
 from core.config import Settings
 from core.messages import InboundMessage, Message, NewsReply, Reply, Unknown
 
-__all__ = ["Envelope", "Opened", "Query", "Refused", "read_message", "render"]
+__all__ = ["Envelope", "Opened", "Query", "Refused", "body_cap", "read_message", "render"]
 
-MAX_BODY = 64 * 1024
+# Of the message itself. Encrypted it travels longer: in compatible mode plain and once more in base64. A long letter
+# (20,000 characters, platform A6) must come through in every mode.
+MAX_MESSAGE = 64 * 1024
+MAX_SEALED_BODY = 160 * 1024
 FRESH_S = 5 * 60
 SUCCESS = "success"
 
@@ -47,10 +50,16 @@ class Envelope:
 
     def open(self, query: Query, body: bytes, now: datetime) -> Opened:
         """The push. Raises Refused; nothing of the body is parsed before the signature fits."""
-        if len(body) > MAX_BODY:
+        if len(body) > body_cap(query):
             raise Refused(413, "too_large")
-        self._require_signature(query)
-        return self._open_plain(query, body, now) if self._mode == "plain" else self._open_sealed(query, body)
+        try:
+            self._require_signature(query)
+            return self._open_plain(query, body, now) if self._mode == "plain" else self._open_sealed(query, body)
+        except Refused:
+            if len(body) > MAX_MESSAGE:
+                # The room above the cap is for genuine letters alone.
+                raise Refused(413, "too_large") from None
+            raise
 
     def seal(self, opened: Opened, reply: Reply, at: int) -> bytes:
         """The answer's body: `success`, or XML as the push came, plain or sealed with the key that opened it."""
@@ -86,6 +95,8 @@ class Envelope:
         if found is None:
             raise Refused(403, "bad_ciphertext")
         plain, key = found
+        if len(plain) > MAX_MESSAGE:
+            raise Refused(413, "too_large")
         return Opened(_read(parse(plain), plain), key, query.nonce)
 
     def _open_plain(self, query: Query, body: bytes, now: datetime) -> Opened:
@@ -98,6 +109,11 @@ class Envelope:
         if xml.has("Encrypt") and not xml.has("MsgType"):
             raise Refused(403, "encrypted")
         return Opened(_read(xml, body), None, query.nonce)
+
+
+def body_cap(query: Query) -> int:
+    """How many bytes the body of this push may have."""
+    return MAX_SEALED_BODY if query.encrypt_type == "aes" else MAX_MESSAGE
 
 
 def _read(xml: Fields, raw: bytes) -> InboundMessage:

@@ -30,11 +30,10 @@ from core.messages import (
     InboundMessage,
     MassSendFinished,
     MediaCheck,
+    Message,
     MiniProgramAudit,
     NoReply,
-    PrivacyChange,
     PublishFinished,
-    PushEvent,
     Reply,
 )
 from core.outbox import deliveries
@@ -161,7 +160,7 @@ class Pipeline:
         reply: Reply = self._resources.say("common.sorry", now)
         if arrival.judgement.risk in CRISIS:
             reply = self._spare_crisis_reply(arrival)
-        elif isinstance(arrival.message.body, PushEvent):
+        elif not isinstance(arrival.message.body, Message):
             reply = NoReply()
         return self._record(session, arrival, reply, "failed", type(error).__name__)
 
@@ -273,7 +272,7 @@ class Pipeline:
     def _spare_reply(self, arrival: Arrival) -> Reply:
         if arrival.judgement.risk != "none":
             return self._spare_crisis_reply(arrival)
-        if isinstance(arrival.message.body, PushEvent):
+        if not isinstance(arrival.message.body, Message):
             return NoReply()
         return self._resources.say("common.busy_saved", arrival.received_at)
 
@@ -284,9 +283,7 @@ class Pipeline:
 
 
 def _person(message: InboundMessage) -> str:
-    """The OpenID that a push is about, or "": the platform speaks for itself too, under an id of its own."""
-    if isinstance(message.body, PrivacyChange):
-        return message.body.open_id  # platform B4: the sender is not the person
+    """The OpenID of the person a push is about, or "": the platform speaks for itself too, under an id of its own."""
     return "" if isinstance(message.body, IMPERSONAL) else message.open_id
 
 

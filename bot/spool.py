@@ -44,6 +44,7 @@ class Spool:
     def __init__(self, folder: Path, keyring: Keyring, max_bytes: int) -> None:
         self._folder, self._keyring, self._max_bytes = folder, keyring, max_bytes
         self._incoming, self._draining = folder / "incoming.spool", folder / "draining.spool"
+        self._aside = folder / "aside.spool"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def is_empty(self) -> bool:
@@ -70,6 +71,18 @@ class Spool:
         with self._locked("drain", wait=False) as mine:
             return sum(self._drain_file(handle) for _ in range(2)) if mine else 0
 
+    def set_aside(self, record: Record) -> None:
+        """Keep a record that cannot be processed, apart from the others, for an operator to look at."""
+        with self._locked("incoming"), _open_private(self._aside) as file:
+            file.write(self._seal(record))
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(self._folder)
+
+    def aside(self) -> int:
+        """How many records were set aside."""
+        return sum(1 for _ in self._read(self._aside.read_bytes())) if self._aside.exists() else 0
+
     def records(self) -> Iterator[Record]:
         """All that waits, oldest first, without taking it away."""
         for path in (self._draining, self._incoming):
@@ -79,7 +92,10 @@ class Spool:
     def rewrite(self, keep: Callable[[Record], bool]) -> int:
         """Drop the records that `keep` refuses (an erased person's, P8); gives how many were dropped."""
         with self._locked("drain"), self._locked("incoming"):
-            return sum(self._rewrite_file(path, keep) for path in (self._draining, self._incoming) if path.exists())
+            return sum(self._rewrite_file(path, keep) for path in self._files() if path.exists())
+
+    def _files(self) -> tuple[Path, ...]:
+        return (self._draining, self._incoming, self._aside)
 
     def _rewrite_file(self, path: Path, keep: Callable[[Record], bool]) -> int:
         records = list(self._read(path.read_bytes()))

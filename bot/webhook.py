@@ -8,13 +8,12 @@ from typing import Any
 import structlog
 from flask import Blueprint, Response, request
 
-from bot.envelope import Envelope
+from bot.envelope import Envelope, body_cap
 from bot.pipeline import Answer, NotStored, Pipeline
 from bot.query import Query
 from bot.refused import Refused
 from core.clock import Clock
 
-MAX_BODY = 64 * 1024
 # WeChat itself gives up after 5 s; a thread must not wait longer for a body than anybody waits for its answer.
 STALLED_S = 4.0
 log = structlog.get_logger()
@@ -30,7 +29,8 @@ def blueprint(envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bo
 
     @door.post("/wechat")
     def receive() -> Response:
-        opened = envelope.open(_query(), _body(), clock.now())
+        query = _query()
+        opened = envelope.open(query, _body(body_cap(query)), clock.now())
         answer = pipeline.receive(opened.message)
         response = Response(envelope.seal(opened, answer.reply, answer.at), mimetype="text/xml")
         if explains:
@@ -58,19 +58,19 @@ def _query() -> Query:
     return Query.parse(list(request.args.items(multi=True)))
 
 
-def _body() -> bytes:
+def _body(cap: int) -> bytes:
     """At most the cap, whether or not the sender told a length; a sender that stalls is hung up on."""
-    if (request.content_length or 0) > MAX_BODY:
+    if (request.content_length or 0) > cap:
         raise Refused(413, "too_large")
-    request.max_content_length = MAX_BODY + 1
+    request.max_content_length = cap + 1
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
         connection.settimeout(STALLED_S)
     try:
-        body = request.stream.read(MAX_BODY + 1)
+        body = request.stream.read(cap + 1)
     except TimeoutError:
         raise Refused(408, "stalled") from None
-    if len(body) > MAX_BODY:
+    if len(body) > cap:
         raise Refused(413, "too_large")
     return body
 

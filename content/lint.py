@@ -98,11 +98,14 @@ def check_hotlines(root: Path, at: datetime) -> Iterator[Finding]:
 def check_columns(root: Path, at: datetime) -> Iterator[Finding]:
     library, words = Library.load(root / "columns"), SafeWords.load(root / "lint_words.toml")
     for column in library.columns():
+        yield from _cover_findings(column.cover, root, root / "columns" / column.slug / "column.toml")
         if not library.articles(column.slug):
             folder = short(root / "columns" / column.slug)
             yield Finding(folder, column.title, "专栏里没有文章", "写一篇，或删掉专栏", level="warning")
         for article in library.articles(column.slug):
             yield from _article_findings(article, root, words)
+            if article.cover != column.cover:
+                yield from _cover_findings(article.cover, root, root / "columns" / column.slug / f"{article.slug}.md")
 
 
 def _article_findings(article: Article, root: Path, words: SafeWords) -> Iterator[Finding]:
@@ -111,13 +114,16 @@ def _article_findings(article: Article, root: Path, words: SafeWords) -> Iterato
         yield Finding(file, article.title, problem, mend)
     if article.sample and SAMPLE_NOTE not in article.body:
         yield Finding(file, "sample", "示例文章没有在末尾注明", f"在最后加一行，写明是{SAMPLE_NOTE}")
-    pictures = IMAGE.findall(article.body) + ([article.cover] if article.cover else [])
-    for picture in pictures:
-        if not (root / "covers" / picture).is_file():
-            yield Finding(file, "图片", f"找不到 {picture}", "把图片放进 content/covers/，这里只写文件名")
+    for picture in IMAGE.findall(article.body):
+        yield from _cover_findings(picture, root, root / "columns" / article.column / f"{article.slug}.md")
     for link in LINK.findall(article.body):
         if not link.startswith(("https://", "tel:", "#")):
             yield Finding(file, "链接", f"链接 {link} 不能用", "写完整的 https:// 网址")
+
+
+def _cover_findings(picture: str, root: Path, file: Path) -> Iterator[Finding]:
+    if picture and not (root / "covers" / picture).is_file():
+        yield Finding(short(file), "图片", f"找不到 {picture}", "把图片放进 content/covers/，这里只写文件名")
 
 
 def check_venues(root: Path, at: datetime) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The small language of the word lists: (甲|乙) either, (甲)? optional, (甲|乙)* any number, .. a gap in a clause, _ a blank."""
+"""The small language of the word lists: (甲|乙) either, (甲)? optional, (甲|乙)* any number, (甲|乙)+ one or more, .. a gap in a clause, _ a blank."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def _sequence(source: str, at: int) -> tuple[list[_Node], int]:
     nodes: list[_Node] = []
     while at < len(source) and source[at] not in "|)":
         node, at = _node(source, at)
-        if at < len(source) and source[at] in "?*":
+        if at < len(source) and source[at] in "?*+":
             node = _repeated(node, source[at])
             at += 1
         nodes.append(node)
@@ -52,7 +52,9 @@ def _repeated(node: _Node, sign: str) -> _Node:
     """Any number means four at most: a text made to be slow stays fast."""
     if sign == "?":
         return _Node(f"(?:{node.regex})?", node.begins | {("", True)})
-    return _Node(f"(?:{node.regex}){{0,4}}", frozenset({("", True)}) | {(text, False) for text, _ in node.begins})
+    least = 1 if sign == "+" else 0
+    begins = {(text, False) for text, _ in node.begins} | ({("", True)} if sign == "*" else set())
+    return _Node(f"(?:{node.regex}){{{least},4}}", frozenset(begins))
 
 
 def _node(source: str, at: int) -> tuple[_Node, int]:

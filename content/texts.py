@@ -93,7 +93,8 @@ def _read_table(table: Mapping[str, Any], prefix: str, path: Path) -> Iterator[T
     for name, value in table.items():
         key = f"{prefix}.{name}"
         if not isinstance(value, Mapping):
-            raise ContentError(path, key, "这里应当是一个 [名称] 小节", f'写成 [{name}] 换行 text = "…"')
+            mend = f'要写文案，用 text = "…"；要加一条，用 [{name}] 换行 text = "…"'
+            raise ContentError(path, key, "这里应当是 text 或一个 [名称] 小节", mend)
         if "text" in value:
             yield _read_entry(value, key, path)
         elif value:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Uuid, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from core.ids import new_id
 
 SQLITE_BUSY_MS = 2000
+READS_ONLY = "zhengqing_reads_only"
 # Below the callback's deadline together with the pool's wait (R22).
 POSTGRES_OPTIONS = "-c statement_timeout=2500 -c lock_timeout=2500 -c idle_in_transaction_session_timeout=15000"
 
@@ -72,6 +73,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine.execution_options(**{READS_ONLY: True}), expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,6 +87,12 @@ class Database:
         On SQLite it is a writer from its first statement (BEGIN IMMEDIATE), so a read cannot turn into a failed write.
         """
         with self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting."""
+        with self._readers() as session:
             yield session
 
     def close(self) -> None:
@@ -110,8 +118,12 @@ def _sqlite(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READS_ONLY) else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ from core.resources import Resources
 from core.understanding import Judgement
 from handlers.answers import chosen, joined, leave
 from handlers.context import Context
-from handlers.listening import add_to_case, cause
+from handlers.listening import add_to_case, asks_for_something_else, cause
 from handlers.registry import Goto, Pass, Router
 
 router = Router("crisis")
@@ -59,8 +59,11 @@ def support(message: InboundMessage, ctx: Context) -> Reply:
 def take_offer(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     """A counselor, something to read, or simply more words."""
     choice = chosen(message.text, OFFERS)
+    if choice is None and (ctx.judgement.risk != "none" or asks_for_something_else(ctx)):
+        return leave(ctx)
     if choice is None:
-        return listen(message, ctx)
+        ctx.dialogue.expect("crisis.offer")
+        return joined("referrals.listening", ctx.say("referrals.listening"), ctx.say("referrals.offer"))
     topic = ctx.dialogue.answers.get("topic") or "心理"
     ctx.dialogue.clear()
     return Goto("referral.start") if choice == 0 else Goto(f"study.search:{topic}")
@@ -71,10 +74,8 @@ def listen(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """What is written after a crisis answer belongs to the case, unless it plainly asks for something else."""
     if ctx.judgement.risk != "none" or add_to_case(ctx) is None:
         return leave(ctx)
-    step = ctx.dialogue.expecting
-    ctx.dialogue.expect(step)
-    if step == "crisis.listen":
-        ctx.dialogue.keep_for(SAME_CRISIS)
+    ctx.dialogue.expect("crisis.listen")
+    ctx.dialogue.keep_for(SAME_CRISIS)
     heard = interactions.reply_keys_since(ctx.session, ctx.contact.id, ctx.now - SAME_CRISIS, ("referrals.heard",))
     return ctx.say("referrals.heard", len(heard))
 

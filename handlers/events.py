@@ -57,7 +57,7 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if wants_more(text):
         start = remembered["start"]
         return _list(ctx, events, start + SHOWN) if has_more(len(events), start) else ctx.say("events.no_more")
-    index = pick(text, [event.title for event in events])
+    index = pick(text, [event.title for event in events], start)
     if index is None:
         return PASS
     return (
@@ -323,7 +323,7 @@ def _chosen(ctx: Context, key: str, then: Callable[[Context, Mine], Reply]) -> R
     start, text = ctx.dialogue.answers["start"], ctx.judgement.normal.text
     if wants_more(text):
         return _list_mine(ctx, rows, key, start + SHOWN) if has_more(len(rows), start) else ctx.say("events.no_more")
-    index = pick(text, [event.title for _, event in rows])
+    index = pick(text, [event.title for _, event in rows], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_mine(ctx, rows, key, start)) if index == OUT_OF_RANGE else then(ctx, rows[index])

@@ -6,7 +6,8 @@ from core.messages import InboundMessage, Reply
 from core.referrals import cases
 from handlers.answers import leave
 from handlers.context import Context
-from handlers.listening import add_to_case, cause
+from handlers.listening import asks_for_something_else, cause
+from handlers.paging import is_request
 from handlers.registry import Pass, Router
 
 router = Router("human")
@@ -24,10 +25,13 @@ def ask_human(message: InboundMessage, ctx: Context) -> Reply:
 
 @router.step("human.note", free_text=True)
 def take_note(message: InboundMessage, ctx: Context) -> Reply | Pass:
-    """What they want to ask, unless it plainly is for another feature."""
-    case = add_to_case(ctx) if ctx.judgement.risk == "none" else None
-    if case is None:
+    """What they want to ask: the first words whatever they speak of, later ones unless for another feature."""
+    case = cases.find_open(ctx.session, ctx.contact)
+    if case is None or ctx.judgement.risk != "none":
         return leave(ctx)
+    if asks_for_something_else(ctx) if case.summary else is_request(ctx):
+        return leave(ctx)
+    cases.add_message(ctx.session, case, cause(ctx))
     case.summary = case.summary or message.text.strip()
     ctx.dialogue.expect("human.note")
     return ctx.say("human.noted", number=case.number)

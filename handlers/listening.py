@@ -24,8 +24,7 @@ def add_to_case(ctx: Context) -> Referral | None:
 
 def asks_for_something_else(ctx: Context) -> bool:
     """Whether the words are plainly for another feature."""
-    # “有人吗” of somebody who waits for an answer is no wish for the menu.
-    if ctx.judgement.intent not in ("counseling", "other", "help"):
-        return True
-    match = ctx.resources.rules.match(ctx.judgement.normal.text)
-    return match is not None and match.rule.action != "menu.help"
+    if match := ctx.resources.rules.match(ctx.judgement.normal.text):
+        # “有人吗” of somebody who waits for an answer is no wish for the menu.
+        return match.rule.action != "menu.help"
+    return ctx.judgement.intent not in ("counseling", "other", "help")

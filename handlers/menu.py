@@ -18,8 +18,8 @@ OFFERED = (
     "events.mine", "referral.progress", "privacy.show",
 )  # fmt: skip
 TITLES = [ACTIONS[action] for action in OFFERED]
-# What is still true after leaving a dialogue of this subject, where something was stored already.
-LEFT = {"crisis": "menu.left_crisis", "human": "menu.left_case", "referral.more": "menu.left_case"}
+# What is still true after leaving a step where something was stored already.
+LEFT = {"crisis.offer": "menu.left_crisis", "human.note": "menu.left_case", "referral.more": "menu.left_case"}
 
 
 @router.action("menu.help")
@@ -45,11 +45,14 @@ def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
 def cancel(message: InboundMessage, ctx: Context) -> Reply:
     """Leave the dialogue, and say what that means for what was begun."""
     step = ctx.dialogue.expecting
+    if step == "crisis.listen":
+        # “算了” may be said in despair: we go on listening (S9).
+        return ctx.say("menu.left_crisis")
     ctx.dialogue.clear()
     if not step:
         return ctx.say("common.nothing_to_cancel")
-    if step in LEFT or step.partition(".")[0] in LEFT:
-        return ctx.say(LEFT.get(step) or LEFT[step.partition(".")[0]])
+    if step in LEFT:
+        return ctx.say(LEFT[step])
     # Somebody who left by “菜单” wants to see it.
     return show_menu(message, ctx) if "菜单" in message.text else ctx.say("common.cancelled")
 

@@ -36,11 +36,16 @@ def wants_more(text: str) -> bool:
     return fold(text) in MORE
 
 
-def pick(text: str, titles: Sequence[str]) -> int | None:
-    """The index chosen; OUT_OF_RANGE for a number that is not there; None when the words are no choice at all."""
+def pick(text: str, titles: Sequence[str], start: int = 0) -> int | None:
+    """The index chosen; OUT_OF_RANGE for a number that is not there; None when the words are no choice at all.
+
+    A bare number is the one written before the line; “第一个” on a later page is the first that is shown there.
+    """
     number = ordinal(text)
     if number is None:
         return _by_title(fold(text), [fold(title) for title in titles])
+    if fold(text).startswith("第") and number <= SHOWN:
+        number += start
     return number - 1 if 1 <= number <= len(titles) else OUT_OF_RANGE
 
 

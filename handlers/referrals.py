@@ -43,7 +43,7 @@ def ask_consent(message: InboundMessage, ctx: Context) -> Reply:
 def take_consent(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """Yes, no, or first the explanation; a doubt is no yes."""
     choice = chosen(message.text, ("同意", "不同意", "先看看说明"))
-    if choice == 0 or (choice is None and is_yes(message.text)):
+    if choice == 0 or (choice is None and _agrees(ctx)):
         return _ask_topic(ctx, 0, agreed_at=ctx.now.isoformat(), version=_version(ctx))
     if choice == 1 or (choice is None and is_no(message.text)):
         return _respect_refusal(ctx)
@@ -165,13 +165,20 @@ def withdraw(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if case is None:
         return leave(ctx)
     choice = chosen(message.text, ("撤回", "先留着"))
-    if choice is None and not (is_yes(message.text) or is_no(message.text)):
+    if choice is None:
+        choice = 0 if _agrees(ctx) else 1 if ctx.judgement.normal.text.startswith(("不", "别")) else None
+    if choice is None:
         return ask_again_or_leave(ctx, ctx.say("referrals.ask_withdraw", number=case.number))
     ctx.dialogue.clear()
-    if choice == 1 or (choice is None and is_no(message.text)):
+    if choice == 1:
         return ctx.say("referrals.kept", number=case.number)
     is_withdrawn = cases.withdraw(ctx.session, case, ctx.contact, cause(ctx))
     return ctx.say("referrals.withdrawn" if is_withdrawn else "referrals.withdraw_noted")
+
+
+def _agrees(ctx: Context) -> bool:
+    # “嗯？” asks, it does not agree.
+    return is_yes(ctx.judgement.normal.text) and "?" not in ctx.judgement.normal.text
 
 
 def _respect_refusal(ctx: Context) -> Reply:

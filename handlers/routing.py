@@ -85,8 +85,11 @@ def pushed(registry: Registry, at: Situation) -> Iterator[Decision]:
 
 
 def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
-    """Distress without a danger named: support first, whatever keyword the words also hold."""
-    if at.judgement.risk == "concern":
+    """Distress without a danger named: support first, whatever keyword the words also hold.
+
+    Nothing but a keyword is no distress in itself: the concern comes from what was written in the minutes before.
+    """
+    if at.judgement.risk == "concern" and not _is_whole_phrase(at):
         yield Decision("concern", registry.actions["crisis.support"], at.judgement.reasons)
 
 

@@ -45,7 +45,7 @@ def choose_column(message: InboundMessage, ctx: Context) -> Reply | Pass:
     text = ctx.judgement.normal.text
     if wants_more(text):
         return _list_columns(ctx, start + SHOWN) if has_more(len(columns), start) else ctx.say("study.no_more")
-    index = pick(text, [column.title for column in columns])
+    index = pick(text, [column.title for column in columns], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_columns(ctx, start)) if index == OUT_OF_RANGE else _show_column(ctx, columns[index])
@@ -99,7 +99,7 @@ def choose_article(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if wants_more(text):
         is_there = has_more(len(shelf), start)
         return _show_shelf(ctx, start + SHOWN) if is_there else ctx.say("study.no_more")
-    index = pick(text, [article.title for article in shelf])
+    index = pick(text, [article.title for article in shelf], start)
     if index is None:
         return PASS
     return ask_again(ctx, _show_shelf(ctx, start)) if index == OUT_OF_RANGE else _open(ctx, shelf, index)

@@ -65,7 +65,7 @@ def choose_venue(message: InboundMessage, ctx: Context) -> Reply | Pass:
     venues, start = finding.by_ids(ctx.resources.venues, remembered["ids"]), remembered["start"]
     if wants_more(text):
         return _show_list(ctx, start + SHOWN) if has_more(len(venues), start) else ctx.say("venues.no_more")
-    index = 0 if text in NEAREST and remembered["position"] else pick(text, [one.name for one in venues])
+    index = 0 if text in NEAREST and remembered["position"] else pick(text, [one.name for one in venues], start)
     if index is None:
         return _find(ctx) or PASS
     return ask_again(ctx, _show_list(ctx, start)) if index == OUT_OF_RANGE else _details(ctx, venues, index)

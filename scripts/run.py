@@ -177,7 +177,7 @@ def supervise(place, services, environment):
         for service in services:
             service.start(place.root, environment)
         wait_until_healthy(services)
-        announce(place, environment)
+        announce(environment)
         while True:
             time.sleep(0.5)
             require_alive(services)
@@ -216,16 +216,25 @@ def tail(log, lines=12):
     return "\n".join(written[-lines:])
 
 
-def announce(place, environment):
+def announce(environment):
     say.step("已启动", "running")
     say.line("")
     if uses_simulator(environment):
-        say.line("  手机页面 · phone page      {}".format(phone_page(environment)))
-    say.line("  回调地址 · callback URL    http://127.0.0.1:{}/wechat".format(environment["PORT"]))
-    say.line('  说一句话 · say something   .venv/bin/python -m simulator say "我想报名"')
-    say.line("  看存了什么 · what is stored .venv/bin/python -m bot interactions")
-    say.line("  日志 · logs                var/web.log  var/simulator.log")
+        say.line("  手机页面 · phone page        {}".format(phone_page(environment)))
+    say.line("  回调地址 · callback URL      http://127.0.0.1:{}/wechat".format(environment["PORT"]))
+    if uses_simulator(environment):
+        say.line('  说一句话 · say something     {} -m simulator say "我想报名"'.format(_python(environment)))
+    say.line("  看存了什么 · what is stored  .venv/bin/python -m bot interactions")
+    say.line("  日志 · logs                  var/web.log  var/simulator.log")
     say.line("  按 Ctrl-C 停止 · Ctrl-C to stop")
+
+
+def _python(environment):
+    """With the port in front, where it is not the one that the command would try."""
+    port = environment["SIMULATOR_PHONE_PORT"]
+    return (
+        "" if port == PORTS["SIMULATOR_PHONE_PORT"] else "SIMULATOR_PHONE_PORT={} ".format(port)
+    ) + ".venv/bin/python"
 
 
 if __name__ == "__main__":

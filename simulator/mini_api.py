@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify
 
-from simulator import mini_crypto
+from simulator import messages, mini_crypto
 from simulator.actions import NotPossible
 from simulator.api.mini_login import phone_info
 from simulator.api.subscribe import LONG_TERM, grant
 from simulator.events import tell_bot
 from simulator.grants import give
 from simulator.phone_api import fan_of, json_body, text_of
+from simulator.sealing import Letter, new_msg_id
 from simulator.windows import open_window
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ def blueprint(world: World) -> Blueprint:
         open_window(world.state.windows, fan.mp_open_id, "mp_enter", world.clock.now())
         fields = {"SessionFrom": text_of(json_body(), "session_from")}
         return jsonify(push_id=tell_bot(world, fan.mp_open_id, "user_enter_tempsession", fields).id)
+
+    @routes.post("/say")
+    def say(open_id: str) -> Response:
+        """A customer-service message from the mini-program: five messages within 48 hours."""
+        fan, now = fan_of(world, open_id), world.clock.now()
+        open_window(world.state.windows, fan.mp_open_id, "mp_message", now)
+        fields, msg_id = {"Content": text_of(json_body(), "text")}, new_msg_id(world.clock.wall())
+        values = messages.message(world.cast.gh_id, fan.mp_open_id, int(now), "text", fields, msg_id)
+        return jsonify(push_id=world.pusher.send(Letter(messages.render(values), fan.mp_open_id, "text")).id)
 
     @routes.post("/consent")
     def consent(open_id: str) -> Response:

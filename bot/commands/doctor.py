@@ -53,6 +53,8 @@ def _disk(store: Store) -> Iterator[str]:
         yield f"SPOOL_DIR cannot be written: chown it to the user that runs the bot: {folder}"
     elif shutil.disk_usage(folder).free < ENOUGH_DISK:
         yield f"Less than 200 MB are free where the spool lies ({folder}); make room"
+    if count := spool.aside():
+        yield f"{count} messages could not be processed and lie aside in SPOOL_DIR; look into the log for spooled_record_set_aside"
     if not spool.is_empty():
         yield "Messages wait in the spool; they are stored when the database is back. If it is back: python -m bot worker --once"
 

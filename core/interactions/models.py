@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Sealed
@@ -27,7 +27,7 @@ class Interaction(Base):
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id"))
     dedupe_key: Mapped[str] = mapped_column(String(32), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    sent_at: Mapped[int] = mapped_column(Integer)  # CreateTime, seconds, WeChat's clock
+    sent_at: Mapped[int] = mapped_column(BigInteger)  # CreateTime, seconds, WeChat's clock
     received_at: Mapped[datetime]
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     raw_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

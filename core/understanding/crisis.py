@@ -15,7 +15,7 @@ _DENIAL = re.compile(
     r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
     r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在)*$"
 )
-_PAST = re.compile(r"以前|曾经|之前|从前|去年|前年|小时候|小学|初[一二三中]|高[一二三中]|那时候?|当时|当初|上学期|那年|年前|有过")
+_PAST = re.compile(r"以前|曾经|之前|从前|去年|前年|小时候|那时候?|当时|当初|上学期|那年|年前|(?:小学|初[一二三中]|高[一二三中])(?:的时候|时|那年|那会)")
 _PRESENT = re.compile(r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始")
 _BOUNDARY = re.compile(r"[，,。；;！!？?\n]")
 
@@ -81,7 +81,7 @@ def _proof(rule: Rule, places: dict[str, list[Match]], fresh_from: int) -> tuple
     for first in _of(rule.all[0], places):
         chosen = [first]
         for part in rule.all[1:]:
-            partner = next((m for m in _of(part, places) if _are_near(first, m, rule.near)), None)
+            partner = next((m for m in _of(part, places) if _adds(m, chosen) and _are_near(first, m, rule.near)), None)
             if partner is None:
                 break
             chosen.append(partner)
@@ -98,6 +98,11 @@ def _of(names: Iterable[str], places: dict[str, list[Match]]) -> Sequence[Match]
 
 def _are_near(one: Match, other: Match, near: int) -> bool:
     return max(one.start, other.start) - min(one.end, other.end) <= near
+
+
+def _adds(match: Match, chosen: list[Match]) -> bool:
+    """The same words, or words inside words, prove nothing twice."""
+    return all(match.words != other.words and (match.end <= other.start or other.end <= match.start) for other in chosen)
 
 
 def _reason(rule: Rule, proof: tuple[Match, ...]) -> str:

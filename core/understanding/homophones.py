@@ -34,9 +34,9 @@ class Homophones:
 
     def _is_slip(self, text: str, target: str, start: int, end: int) -> bool:
         said = text[start:end]
-        if self._dictionary.get(said) or not any(a == b for a, b in zip(said, target, strict=True)):
-            return False
-        if len(said) == 2 and any(self._sounds[a] != self._sounds[b] for a, b in zip(said, target, strict=True)):
+        same = sum(a == b for a, b in zip(said, target, strict=True))
+        is_exact = all(self._sounds[a] == self._sounds[b] for a, b in zip(said, target, strict=True))
+        if self._dictionary.get(said) or not same or (not is_exact and same * 2 <= len(said)):
             return False
         return self._stands_alone(text, start, end)
 

@@ -104,7 +104,7 @@ def upgrade() -> None:
     sa.Column('contact_id', sa.Uuid(), nullable=True),
     sa.Column('dedupe_key', sa.String(length=32), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
-    sa.Column('sent_at', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.BigInteger(), nullable=False),
     sa.Column('received_at', core.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('text_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('raw_sealed', sa.LargeBinary(), nullable=True),

@@ -76,6 +76,7 @@ function typing() {
     fit(words, send, plus);
   });
   words.addEventListener("keydown", sendOnEnter);
+  words.addEventListener("focus", closePopups);
   requestAnimationFrame(() => fit(words, send, plus));
   return [words, send, plus];
 }

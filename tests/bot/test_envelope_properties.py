@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.envelope import Envelope, Opened, Query, Refused, read_message, render
@@ -15,6 +15,8 @@ from tests.support.accounts import account
 from tests.support.pushes import encrypt, event_xml, push, query, text_xml
 
 NOW = datetime.fromtimestamp(1700000001, UTC)
+# A busy machine is slow, which is no finding.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SAFE, PLAIN = account(), account("plain")
 STAMP, NONCE = "1700000001", "998877"
 NAMES = ("ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId", "Event", "EventKey", "Content", "Encrypt")
@@ -61,13 +63,14 @@ documents = st.lists(elements, max_size=12).map(lambda parts: f"<xml>{''.join(pa
 bodies = st.one_of(st.binary(max_size=300), documents.map(lambda text: text.encode(errors="surrogatepass")))
 
 
-def open_or_refuse(settings: Settings, pairs: list[tuple[str, str]], body: bytes) -> Opened | None:
+def open_or_refuse(of: Settings, pairs: list[tuple[str, str]], body: bytes) -> Opened | None:
     try:
-        return Envelope(settings).open(Query.parse(pairs), body, NOW)
+        return Envelope(of).open(Query.parse(pairs), body, NOW)
     except Refused:
         return None
 
 
+@patient
 @given(
     st.lists(st.tuples(st.sampled_from(("signature", "timestamp", "nonce", "msg_signature", "x")), st.text())), bodies
 )
@@ -76,12 +79,14 @@ def test_any_query_and_body_is_refused_without_a_signature(pairs, body):
         assert open_or_refuse(account(mode), pairs, body) is None
 
 
+@patient
 @given(bodies)
 def test_any_signed_body_is_opened_or_refused(body):
     open_or_refuse(PLAIN, parse_qsl(query(PLAIN, STAMP, NONCE)), body)
     open_or_refuse(SAFE, parse_qsl(query(SAFE, STAMP, NONCE, "QUJD")), body)
 
 
+@patient
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=50), st.binary(max_size=64).map(lambda raw: raw * 2)))
 @example(bytes(64))
 def test_any_ciphertext_is_opened_or_refused(data):
@@ -91,6 +96,7 @@ def test_any_ciphertext_is_opened_or_refused(data):
     open_or_refuse(SAFE, parse_qsl(signed), body)
 
 
+@patient
 @given(bodies)
 def test_any_sealed_body_is_opened_or_refused_and_reads_again_from_raw_alike(body):
     encrypted = encrypt(SAFE.aes_keys[0], SAFE.wechat_appid, body)
@@ -100,6 +106,7 @@ def test_any_sealed_body_is_opened_or_refused_and_reads_again_from_raw_alike(bod
         assert read_message(opened.message.raw) == opened.message
 
 
+@patient
 @given(st.text(max_size=3000), st.text(max_size=40), st.text(max_size=40))
 @example("]]>" * 1000, "]]>", "]]>")
 @example("👩‍👩‍👧‍👦" * 200, "oA", "gh_us")
@@ -115,6 +122,7 @@ def test_any_text_renders_well_formed_and_within_2048_bytes(text, person, us):
     assert shown == whole or (shown[-1] == "…" and whole.startswith(shown[:-1]))
 
 
+@patient
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
     st.integers(1, 2**64 - 1),

@@ -126,7 +126,7 @@ BROKEN = {
     "length huge": encrypt_block(KEY, _padded(_plain(0xFFFFFFFF))),
     "pad 0": encrypt_block(KEY, _padded(_plain(SIZE))[:-1] + b"\0"),
     "pad 33": encrypt_block(KEY, _padded(_plain(SIZE))[:-1] + b"\x21"),
-    "pad uneven": encrypt_block(KEY, bytes(62) + b"\x01\x02"),
+    "pad uneven": encrypt_block(KEY, _plain(1, b"x") + b"\x00" + b"\x09" * 8),
     "all pad": encrypt_block(KEY, bytes([32]) * 32),
     "one block": encrypt_block(KEY, bytes([16]) * 16),
 }
@@ -135,6 +135,15 @@ BROKEN = {
 @pytest.mark.parametrize("encrypted", BROKEN.values(), ids=BROKEN.keys())
 def test_every_broken_ciphertext_gets_one_and_the_same_answer(encrypted):
     assert refusal(account(wechat_aes_key_previous=OLD_AES_KEY), *sealed(encrypted)) == (403, "bad_ciphertext")
+
+
+def test_the_block_of_the_uneven_pad_would_open_with_an_even_one():
+    opened = encrypt_block(KEY, _plain(1, b"x") + b"\x09" * 9)
+    assert refusal(account(), *sealed(opened)) == (400, "not_xml")
+
+
+def test_an_envelope_without_anything_in_it_is_malformed_and_not_a_downgrade():
+    assert refusal(account(), query(account(), STAMP, NONCE, ""), b"<xml></xml>") == (400, "empty_root")
 
 
 def test_a_key_that_was_replaced_twice_opens_nothing():

@@ -247,6 +247,24 @@ def test_a_drain_broken_off_by_the_database_goes_on_later_without_doubling(make_
     assert len(good.rows(Interaction)) == len(good.rows(Delivery)) == 3
 
 
+def test_a_record_that_cannot_be_processed_blocks_nobody_and_is_kept(make_bot, sqlite_url, monkeypatch):
+    bad = make_bot("postgresql://nobody@127.0.0.1:9/none")
+    for number in range(3):
+        bad.hears("你好", number=9200 + number)
+    good = make_bot(sqlite_url)
+    real = good.parts.pipeline.replay
+
+    def poisoned(record, message):
+        if message.message_id == "9201":
+            raise ValueError
+        real(record, message)
+
+    monkeypatch.setattr(good.parts.pipeline, "replay", poisoned)
+    assert good.parts.drainer.drain() == 3
+    assert len(good.rows(Interaction)) == 2
+    assert good.parts.spool.aside() == 1
+
+
 def test_when_the_database_is_back_the_next_message_is_stored(make_bot, sqlite_url, monkeypatch):
     bot = make_bot(sqlite_url)
     bot.parts.pipeline._in_time.breaker._pause_s = 0

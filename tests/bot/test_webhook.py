@@ -94,6 +94,19 @@ def test_a_body_over_the_cap_is_refused_early(make_client):
     assert client.post(f"/wechat?{query}", data=b"x" * (64 * 1024 + 1)).status_code == 413
 
 
+@pytest.mark.parametrize("mode", ["safe", "compatible", "plain"])
+def test_a_very_long_letter_is_read_to_its_end_in_every_mode(make_client, mode):
+    letter = "今天天气很好，我去了公园。" * 1540 + "我不想活了"
+    response = send(make_client(mode), pushes.text_xml("o_lin", letter[-20_000:], 20))
+    assert json.loads(response.headers["X-Zhengqing-Why"])["risk"] == "high"
+
+
+@pytest.mark.parametrize("mode", ["safe", "compatible"])
+def test_encryption_hides_no_message_over_the_cap(make_client, mode):
+    assert send(make_client(mode), pushes.text_xml("o_lin", "x" * 65_000, 21)).status_code in (200, 413)
+    assert send(make_client(mode), pushes.text_xml("o_lin", "x" * 66_000, 22)).status_code == 413
+
+
 def test_other_methods_are_refused(make_client):
     assert make_client().put("/wechat").status_code == 405
 

@@ -33,7 +33,14 @@ def shelf(tmp_path: Path):
         folder = tmp_path / column
         folder.mkdir(exist_ok=True)
         (folder / "column.toml").write_text(COLUMN.format(title=column, order=order), encoding="utf-8")
-        words = {"title": slug, "date": "2025-01-01", "summary": "摘要", "keyword": "钥匙", "more": "", "body": "正文"} | words
+        words = {
+            "title": slug,
+            "date": "2025-01-01",
+            "summary": "摘要",
+            "keyword": "钥匙",
+            "more": "",
+            "body": "正文",
+        } | words
         (folder / f"{slug}.md").write_text(raw or ARTICLE.format(**words), encoding="utf-8")
         return tmp_path
 
@@ -157,7 +164,9 @@ def test_youths_find_what_they_ask_for(library: Library, words: list[str], slug:
 
 
 def test_articles_are_of_readable_length(library: Library):
-    lengths = {article.slug: sum("\u4e00" <= char <= "\u9fff" for char in article.body) for article in library.latest(999)}
+    lengths = {
+        article.slug: sum("\u4e00" <= char <= "\u9fff" for char in article.body) for article in library.latest(999)
+    }
     assert {slug: length for slug, length in lengths.items() if not 400 <= length <= 1200} == {}
 
 
@@ -168,7 +177,10 @@ def test_articles_are_of_readable_length(library: Library):
         ("kaimu", "不忘初心，牢记使命，高举中国特色社会主义伟大旗帜，决胜全面建成小康社会"),
         ("zhuyao-maodun", "人民日益增长的美好生活需要和不平衡不充分的发展之间的矛盾"),
         ("xiangcun-zhenxing", "产业兴旺、生态宜居、乡风文明、治理有效、生活富裕"),
-        ("qingnian-jiyu", "青年兴则国家兴，青年强则国家强。青年一代有理想、有本领、有担当，国家就有前途，民族就有希望。"),
+        (
+            "qingnian-jiyu",
+            "青年兴则国家兴，青年强则国家强。青年一代有理想、有本领、有担当，国家就有前途，民族就有希望。",
+        ),
         ("liang-ge-jieduan", "富强民主文明和谐美丽的社会主义现代化强国"),
     ],
 )

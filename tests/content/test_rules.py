@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from content.errors import ContentError
+from content.actions import ACTIONS
+from content.errors import ROOT, ContentError
 from content.rules import LONGEST, RuleConflict, Rules, fold
 
 ONE = '[[rule]]\naction = "events.list"\n'
@@ -174,6 +175,9 @@ def test_words_that_mean_something_else_are_left_alone(rules: Rules, text: str):
 
 
 def test_every_action_can_be_reached_by_words(rules: Rules):
-    from content.actions import ACTIONS
-
     assert rules.actions() == set(ACTIONS)
+
+
+def test_the_guide_for_staff_lists_every_action():
+    guide = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name: title for name, title in ACTIONS.items() if f"| `{name}` | {title} " not in guide} == {}

@@ -64,6 +64,7 @@ def test_an_unknown_key_names_the_file_to_mend(written):
         ("[full\n", "TOML 写错了"),
         ("[full]\n", "没有 text"),
         ('full = "满了"', "小节"),
+        ("[full]\n[full.more]", "没有 text"),
         ('[full]\ntext = ""', "text 是空的"),
         ("[full]\ntext = []", "一条也没有"),
         ('[full]\ntext = ["满了", ""]', "空的"),

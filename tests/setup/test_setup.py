@@ -227,7 +227,7 @@ def test_the_venv_module_is_installed_where_we_may(monkeypatch, tmp_path):
     apt.write_text(f'#!/bin/sh\necho "$*" >> "{called}"\n')
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    monkeypatch.setattr(setup, "apt_prefix", lambda: [])
+    monkeypatch.setattr(setup, "apt_prefix", list)
     monkeypatch.setattr(setup, "has_venv_module", lambda: called.exists())
     setup.require_venv_module(tmp_path / "setup.log")
     assert called.read_text().splitlines()[-1].endswith(f"python3.{sys.version_info[1]}-venv")

@@ -1,0 +1,72 @@
+"""`make run` with the whole product in a fresh clone: started, used, killed, started again."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import clones
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    return clones.whole_clone(tmp_path / "我的 文件夹" / "zhengqing")
+
+
+def in_second_terminal(clone: Path, command: str, environment: dict[str, str]) -> str:
+    """Type a command as `make run` printed it."""
+    shell = {name: environment[name] for name in ("PATH", "HOME", "LANG") if name in environment}
+    done = subprocess.run(command, shell=True, cwd=clone, env=shell, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def printed_command(run_output: str, word: str) -> str:
+    """The command in the line that has the word."""
+    line = next(line for line in run_output.splitlines() if word in line)
+    return re.split(r"  +", line.strip(), maxsplit=1)[1]
+
+
+def test_the_printed_commands_get_an_answer_and_show_that_it_was_stored(make_run, clone, environment):
+    run = make_run()
+    run.wait_until_running()
+    answer = in_second_terminal(clone, printed_command(run.printed, "simulator say"), environment)
+    assert re.search(r"[一-鿿]", answer)
+    stored = in_second_terminal(clone, printed_command(run.printed, "bot interactions"), environment)
+    assert len(stored.splitlines()) >= 2
+    os.kill(run.run_pid, signal.SIGTERM)
+    assert run.wait() == 0
+    assert not clones.processes_of(clone)
+
+
+def test_what_was_stored_is_still_there_after_the_next_start(make_run, clone, environment):
+    for _ in range(2):
+        run = make_run()
+        run.wait_until_running()
+        in_second_terminal(clone, printed_command(run.printed, "simulator say"), environment)
+        stored = in_second_terminal(clone, printed_command(run.printed, "bot interactions"), environment)
+        os.kill(run.run_pid, signal.SIGKILL)
+        run.wait()
+    assert len([line for line in stored.splitlines() if " text " in line]) == 2
+
+
+@pytest.mark.slow
+def test_killed_at_any_point_of_the_start_it_starts_again(make_run, clone):
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    for _ in range(4):
+        run = make_run()
+        moment = chance.uniform(0, 6)
+        try:
+            run.process.wait(moment)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.process.pid, signal.SIGKILL)
+            run.process.wait()
+    make_run().wait_until_running()
+    wait_until(lambda: (clone / "var" / "zhengqing.db").exists())
