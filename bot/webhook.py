@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import ClientDisconnected
 
 from bot.envelope import Envelope, body_cap
 from bot.pipeline import Answer, NotStored, Pipeline
@@ -41,7 +42,10 @@ def blueprint(envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bo
     def refuse(refused: Refused) -> Response:
         # One security event a refusal; the reason goes to the log, never to whoever knocked.
         log.warning("callback_refused", reason=refused.reason, status=refused.status)
-        return _plain(_REFUSALS.get(refused.status, "bad request"), refused.status)
+        response = _plain(_REFUSALS.get(refused.status, "bad request"), refused.status)
+        # What is left of a refused body is not waited for.
+        response.headers["Connection"] = "close"
+        return response
 
     @door.errorhandler(NotStored)
     def ask_again(_: NotStored) -> Response:
@@ -68,7 +72,7 @@ def _body(cap: int) -> bytes:
         connection.settimeout(STALLED_S)
     try:
         body = request.stream.read(cap + 1)
-    except TimeoutError:
+    except ClientDisconnected:  # how werkzeug tells a time-out
         raise Refused(408, "stalled") from None
     if len(body) > cap:
         raise Refused(413, "too_large")

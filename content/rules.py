@@ -84,7 +84,9 @@ class Rules:
 def fold(text: str) -> str:
     """Letters and digits only, lower case, full-width forms made plain; harmless on already normalised text."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LN") or folded.strip()
+    letters = "".join(char for char in folded if unicodedata.category(char)[0] in "LN")
+    # Again, because letters that a mark kept apart may now join.
+    return unicodedata.normalize("NFKC", letters) or folded.strip()
 
 
 def _letters(words: Iterable[str]) -> int:

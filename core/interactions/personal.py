@@ -52,7 +52,8 @@ def forget_locations(session: Session, contact: Contact, now: datetime) -> int:
 
 
 def _held(contact: Contact) -> ColumnElement[bool]:
-    holds_something = or_(Interaction.raw_sealed.is_not(None), Interaction.reply_sealed.is_not(None))
+    contents = (Interaction.text_sealed, Interaction.raw_sealed, Interaction.reply_sealed)
+    holds_something = or_(*(content.is_not(None) for content in contents))
     return and_(Interaction.contact_id == contact.id, Interaction.erased_at.is_(None), holds_something)
 
 

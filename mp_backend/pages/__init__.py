@@ -8,7 +8,7 @@ from core.clock import Clock
 from core.config import Settings
 from core.db import Database
 from core.resources import Resources
-from mp_backend.pages import columns, errors, events, headers, helplines, privacy, shell, venues
+from mp_backend.pages import columns, errors, events, filters, headers, helplines, privacy, shell, venues
 from mp_backend.pages.house import House
 
 
@@ -16,7 +16,7 @@ def blueprint(resources: Resources, database: Database, clock: Clock, settings: 
     """All pages, to be mounted at /pages."""
     house = House(resources, database, clock)
     door = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
-    for room in (shell, columns, events, venues, helplines, privacy):
+    for room in (shell, filters, columns, events, venues, helplines, privacy):
         room.add(door, house)
     headers.add(door, settings.is_production)
     errors.add(door, house)

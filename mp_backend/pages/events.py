@@ -35,6 +35,7 @@ def _told(session: Session, event: Event, house: House) -> dict[str, Any]:
         "state": _state(event, now),
         "waiting": waiting_list.queue_length(session, event),
         "ages": forms.ages(event),
+        "questions": forms.questions(event, {}),
         "meetings": meetings,
     }
 

@@ -11,11 +11,15 @@ from flask import Blueprint, Response, make_response, render_template
 from core.privacy import export, links
 from mp_backend.pages.house import House
 
+SHOWN = 100
+HOURS = int(links.VALID_FOR.total_seconds() // 3600)
+
 
 def add(door: Blueprint, house: House) -> None:
     @door.get("/privacy/<token>")
     def show_holdings(token: str) -> Response:
-        return _answer(token, lambda held: make_response(render_template("pages/privacy.html", held=held, token=token)))
+        values = {"token": token, "shown": SHOWN, "hours": HOURS}
+        return _answer(token, lambda held: make_response(render_template("pages/privacy.html", held=held, **values)))
 
     @door.get("/privacy/<token>/data.json")
     def download_holdings(token: str) -> Response:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content.actions import ACTIONS
 from content.errors import ROOT, ContentError
@@ -112,6 +114,11 @@ def test_synonyms_that_explode_are_refused(written):
         written(ONE + 'phrases = ["{甲}{乙}"]', synonyms=f'"甲" = {many}\n"乙" = {many}')
 
 
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str):
+    assert fold(fold(text)) == fold(text)
+
+
 # --- what is shipped; each mistake found in service adds a row
 
 
@@ -152,6 +159,13 @@ def rules() -> Rules:
         ("紧急电话", "crisis.numbers"),
         ("12356", "crisis.numbers"),
         ("希望工程", "aid.info"),
+        ("志愿活动怎么报", "events.list"),
+        ("把我报的那个取消", "events.cancel"),
+        ("老师怎么还不联系我", "referral.progress"),
+        ("能换人吗，机器人听不懂", "human.ask"),
+        ("你们都记了我啥", "privacy.show"),
+        ("12355怎么打", "crisis.numbers"),
+        ("哪个青春家园离我近", "venues.nearest"),
     ],
 )
 def test_natural_words_lead_to_their_action(rules: Rules, text: str, wanted: str):
@@ -168,6 +182,13 @@ def test_natural_words_lead_to_their_action(rules: Rules, text: str, wanted: str
         "有人在学校欺负我，能报名换班吗",
         "团日活动的记录模板",
         "同学拿我照片威胁我，怎么删掉",
+        "他把我的照片资料都删了",
+        "人工智能是啥",
+        "活动会取消吗",
+        "老师不联系我妈就打我",
+        "我报了个驾校",
+        "隐私部位被人碰了",
+        "附近有啥好吃的",
     ],
 )
 def test_words_that_mean_something_else_are_left_alone(rules: Rules, text: str):

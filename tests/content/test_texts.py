@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content.errors import ContentError
-from content.texts import Texts
+from content.texts import Text, Texts
 
 
 @pytest.fixture
@@ -99,3 +101,9 @@ def test_examples_of_values_are_kept_beside_the_texts(written):
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path):
     (tmp_path / "events.toml").write_bytes(b'\xef\xbb\xbf[full]\r\ntext = """\r\na\r\nb\r\n"""\r\n')
     assert Texts.load(tmp_path).get("events.full") == "a\nb"
+
+
+@given(st.text())
+def test_whatever_a_person_typed_stays_as_it_was(value: str):
+    text = Text("events.hello", "events.toml", ("你好，{name}。",))
+    assert Texts({text.key: text}, {}).get(text.key, name=value) == f"你好，{value}。"

@@ -49,6 +49,7 @@ class Platform:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_web_process_is_killed(product):
     seed = random.randrange(10**6)
     chance = random.Random(seed)

@@ -97,6 +97,17 @@ def test_a_set_up_killed_half_way_is_redone(clone, moment):
     assert can_import(clone, "kindness")
 
 
+def test_a_package_half_written_when_it_was_killed_is_made_whole(clone):
+    run_setup(clone)
+    place = setup.Place(clone)
+    # As a kill leaves it: pip has noted the package, and its module is not there.
+    next(place.venv.glob("lib/*/site-packages/kindness.py")).unlink()
+    place.stamp.unlink()
+    place.unfinished.touch()
+    assert run_setup(clone).returncode == 0
+    assert can_import(clone, "kindness")
+
+
 def test_a_venv_whose_python_is_gone_is_made_again(clone):
     run_setup(clone)
     python = setup.Place(clone).python

@@ -56,8 +56,9 @@ def test_two_envelopes_of_one_message_differ():
         ("", -40007),
         (base64.b64encode(b"x" * 20).decode(), -40007),
         (envelope.seal(b"hi", KEY, "wxsomebodyelse0000"), -40005),
-        (envelope.seal(b"hi", KEY[::-1], APP_ID), None),
+        (envelope.seal(b"hi", KEY[::-1], APP_ID, b"0" * 16), None),
     ],
+    ids=["not-base64", "empty", "half-a-block", "another-app", "another-key"],
 )
 def test_what_cannot_be_opened_is_refused_with_its_code(spoiled: str, code: int | None):
     with pytest.raises(EnvelopeError) as caught:
