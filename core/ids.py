@@ -8,23 +8,36 @@ import time
 from uuid import UUID
 
 _TAIL = 74  # random bits beside time, version and variant
-_lock = threading.Lock()
-_latest = (0, 0)
+
+
+class _Sequence:
+    """Ids in the order in which they are made, also within one millisecond: the lines of a case must stay in order."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._milliseconds = self._tail = 0
+
+    def next(self) -> UUID:
+        with self._lock:
+            milliseconds = time.time_ns() // 1_000_000
+            if milliseconds > self._milliseconds:
+                self._milliseconds, self._tail = milliseconds, secrets.randbits(_TAIL - 1)
+            else:
+                self._tail += 1 + secrets.randbits(32)
+            return _version_7(self._milliseconds, self._tail)
+
+
+def _version_7(milliseconds: int, tail: int) -> UUID:
+    value = (milliseconds & (1 << 48) - 1) << 80 | tail >> 62 << 64 | tail & (1 << 62) - 1
+    return UUID(int=value | 0x7 << 76 | 0x2 << 62)  # version and variant
+
+
+_sequence = _Sequence()
 
 
 def new_id() -> UUID:
-    """A fresh id that sorts behind every earlier one of this process, also within one millisecond."""
-    global _latest
-    with _lock:
-        milliseconds, tail = time.time_ns() // 1_000_000, secrets.randbits(_TAIL - 1)
-        if milliseconds <= _latest[0]:
-            # The lines of a case are written within one millisecond, and must stay in order.
-            milliseconds, tail = _latest[0], _latest[1] + 1 + secrets.randbits(32)
-        _latest = milliseconds, tail
-    value = (milliseconds & (1 << 48) - 1) << 80 | tail >> 62 << 64 | tail & (1 << 62) - 1
-    value |= 0x7 << 76  # version
-    value |= 0x2 << 62  # variant
-    return UUID(int=value)
+    """A fresh id that sorts behind every earlier one of this process."""
+    return _sequence.next()
 
 
 # No 0/O, 1/I/L: a number that is read out on the telephone must not be misheard.

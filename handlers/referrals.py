@@ -14,9 +14,9 @@ from core.referrals.cases import Request
 from core.referrals.topics import TOPICS
 from core.understanding import is_no, is_yes, ordinal, phone
 from handlers.answers import ask_again_or_leave, chosen, joined, leave
-from handlers.paging import SHOWN, has_more, page, wants_more, window
 from handlers.context import Context
 from handlers.listening import add_to_case, asks_for_something_else, cause
+from handlers.paging import SHOWN, has_more, page, wants_more, window
 from handlers.registry import Goto, Pass, Router
 
 router = Router("referrals")

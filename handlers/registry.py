@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from content.rules import Rules
 from core.errors import ConfigurationError
@@ -28,6 +28,7 @@ class Goto:
 
 
 Handler = Callable[[InboundMessage, Context], Reply | Pass | Goto]
+H = TypeVar("H", bound=Handler)
 
 # One module per feature; a new feature is a new file and a line here.
 HANDLER_MODULES = (
@@ -67,24 +68,24 @@ class Router:
         self.steps: dict[str, Route] = {}
         self.bodies: dict[type[Body], Route] = {}
 
-    def action(self, name: str, opens_with: str = "") -> Callable[[Handler], Handler]:
+    def action(self, name: str, opens_with: str = "") -> Callable[[H], H]:
         """What words, a menu key or a QR scene of this name ask for."""
-        return lambda handle: _add(self.actions, name, Route(name, handle, opens_with or name))
+        return lambda handle: _add(self.actions, name, handle, Route(name, handle, opens_with or name))
 
-    def step(self, name: str, free_text: bool = False) -> Callable[[Handler], Handler]:
+    def step(self, name: str, free_text: bool = False) -> Callable[[H], H]:
         """What takes the answer when the dialogue expects `name`; `free_text` takes even words that are a keyword."""
-        return lambda handle: _add(self.steps, name, Route(f"step:{name}", handle, name, free_text))
+        return lambda handle: _add(self.steps, name, handle, Route(f"step:{name}", handle, name, free_text))
 
-    def on(self, body: type[Body], opens_with: str = "none") -> Callable[[Handler], Handler]:
+    def on(self, body: type[Body], opens_with: str = "none") -> Callable[[H], H]:
         """What takes pushes of this type."""
-        return lambda handle: _add(self.bodies, body, Route(f"push:{body.kind}", handle, opens_with))
+        return lambda handle: _add(self.bodies, body, handle, Route(f"push:{body.kind}", handle, opens_with))
 
 
-def _add(table: dict[Any, Route], key: Any, route: Route) -> Handler:
+def _add(table: dict[Any, Route], key: Any, handle: H, route: Route) -> H:
     if key in table:
         raise ConfigurationError(f"{route.name!r} is registered twice in {route.handle.__module__}; remove one")
     table[key] = route
-    return route.handle
+    return handle
 
 
 class Registry:

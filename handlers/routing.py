@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.messages import Click, InboundMessage, PushEvent, Reply, Scan, Subscribe
+from core.resources import Resources
 from core.understanding import Judgement
 from core.understanding.search import tokens
 from core.understanding.slots import is_cancel
 from handlers.context import Context
 from handlers.crisis import answer_key
-from handlers.registry import PASS, Goto, Pass, Registry, Route
-from core.resources import Resources
+from handlers.registry import Goto, Pass, Registry, Route
 
 # Where an intent leads; counseling is asked for with consent.
 INTENT_ACTIONS = {
@@ -78,7 +78,8 @@ def pushed(registry: Registry, at: Situation) -> Iterator[Decision]:
     key = body.key if isinstance(body, Click) else body.scene if isinstance(body, (Scan, Subscribe)) else ""
     if found := registry.action(key):
         route, argument = found
-        yield Decision(f"{body.kind}:{route.name}", route, (f"{'菜单' if isinstance(body, Click) else '二维码'}：{key}",), argument)
+        reasons = (f"{'菜单' if isinstance(body, Click) else '二维码'}：{key}",)
+        yield Decision(f"{body.kind}:{route.name}", route, reasons, argument)
     if isinstance(body, PushEvent):
         yield from by_type(registry, at)
         yield Decision(f"push:{body.kind}", registry.actions["push.ignore"], (f"事件：{body.kind}，不需要回答",))
@@ -163,7 +164,8 @@ def _follow(
     route, argument = found
     reply = route.handle(message, ctx.with_argument(argument))
     assert not isinstance(reply, Goto), f"{goto.action!r} must answer, not lead on"
-    return Decision(f"{decision.name}>{route.name}", route, (*decision.reasons, f"选了：{goto.action}"), argument), reply
+    reasons = (*decision.reasons, f"选了：{goto.action}")
+    return Decision(f"{decision.name}>{route.name}", route, reasons, argument), reply
 
 
 def _is_spoken(message: InboundMessage) -> bool:

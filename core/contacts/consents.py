@@ -37,7 +37,7 @@ def in_force(session: Session, contact: Contact, purpose: str) -> Consent | None
     return session.scalars(_in_force(contact, purpose).order_by(Consent.given_at.desc())).first()
 
 
-def _in_force(contact: Contact, purpose: str) -> Select[tuple[Consent]]:
+def _in_force(contact: Contact, purpose: str) -> Select[Consent]:
     return select(Consent).where(
         Consent.contact_id == contact.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )

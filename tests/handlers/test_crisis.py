@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -95,7 +96,9 @@ def test_the_alert_tells_number_and_risk_but_neither_words_nor_identity(lin: Per
     assert alert.contact_id is None
 
 
-def test_the_answer_says_that_counselors_were_told_only_with_the_alert_stored(lin: Person, resources: Resources) -> None:
+def test_the_answer_says_that_counselors_were_told_only_with_the_alert_stored(
+    lin: Person, resources: Resources
+) -> None:
     told = resources.texts.get("crisis.alerted")
     assert told in text(lin.says(DESPAIR))
 
@@ -108,13 +111,15 @@ def test_a_crisis_breaks_through_a_dialogue_and_ends_it(lin: Person) -> None:
     assert "agreed_at" not in lin.dialogue.answers
 
 
-def test_a_further_crisis_message_is_answered_in_other_words_and_always_with_numbers(lin: Person, clock: FixedClock) -> None:
+def test_a_further_crisis_message_is_answered_in_other_words_and_always_with_numbers(
+    lin: Person, clock: FixedClock
+) -> None:
     answers = []
     for _ in range(6):
         clock.move(minutes=1)
         answers.append(lin.says(DESPAIR))
     assert [answer.key for answer in answers] == ["crisis.high"] + ["crisis.again"] * 5
-    assert all(before != after for before, after in zip(answers, answers[1:], strict=False))
+    assert all(before != after for before, after in pairwise(answers))
     assert all("12356" in text(answer) and "120" in text(answer) for answer in answers)
 
 
@@ -130,7 +135,9 @@ def test_after_a_day_the_full_words_come_again(lin: Person, clock: FixedClock) -
     assert lin.says(DESPAIR).key == "crisis.high"
 
 
-def test_every_crisis_message_joins_the_one_case_and_owes_an_alert(lin: Person, session: Session, clock: FixedClock) -> None:
+def test_every_crisis_message_joins_the_one_case_and_owes_an_alert(
+    lin: Person, session: Session, clock: FixedClock
+) -> None:
     for _ in range(3):
         lin.says(DESPAIR)
         clock.move(minutes=20)

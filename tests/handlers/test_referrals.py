@@ -100,7 +100,9 @@ def test_leaving_in_the_middle_leaves_nothing_behind(lin: Person, session: Sessi
     assert session.scalars(select(Consent)).all() == []
 
 
-def test_the_consent_keeps_which_wording_was_agreed_to_and_when(lin: Person, session: Session, clock: FixedClock) -> None:
+def test_the_consent_keeps_which_wording_was_agreed_to_and_when(
+    lin: Person, session: Session, clock: FixedClock
+) -> None:
     lin.says("找老师")
     agreed_at = clock.now()
     lin.says("同意")
@@ -188,7 +190,9 @@ def test_asking_twice_gives_the_same_case(lin: Person, session: Session) -> None
     assert case(session).number in text(reply)
 
 
-def test_a_person_in_a_crisis_case_may_still_say_how_to_be_reached(lin: Person, session: Session, clock: FixedClock) -> None:
+def test_a_person_in_a_crisis_case_may_still_say_how_to_be_reached(
+    lin: Person, session: Session, clock: FixedClock
+) -> None:
     lin.says(DESPAIR)
     clock.move(hours=1)
     ask_for_counselor(lin)
@@ -197,7 +201,9 @@ def test_a_person_in_a_crisis_case_may_still_say_how_to_be_reached(lin: Person, 
     assert "consented" in kinds(session)
 
 
-def test_refusing_consent_leaves_a_crisis_case_open_and_says_so(lin: Person, session: Session, clock: FixedClock) -> None:
+def test_refusing_consent_leaves_a_crisis_case_open_and_says_so(
+    lin: Person, session: Session, clock: FixedClock
+) -> None:
     lin.says(DESPAIR)
     clock.move(hours=1)
     assert says_all(lin, "找老师", "不同意").key == "referrals.declined_held"

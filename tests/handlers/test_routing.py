@@ -43,7 +43,7 @@ def test_the_order_is_crisis_dialogue_push_and_only_then_words() -> None:
         ("我不想活了，取消报名", "", "crisis"),
         ("同意", "referral.consent", "step:referral.consent"),
         ("取消", "referral.consent", "cancel"),
-        ("菜单", "study.search", "cancel"),
+        ("菜单", "referral.topic", "cancel"),
         ("最近压力好大，睡不着，想报名", "", "concern"),
         ("我要报名", "", "keyword:events.list"),
         ("找老师", "", "keyword:referral.start"),

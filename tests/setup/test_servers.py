@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.support import chromium
+from tests.support import chromium, processes
 from tests.support import postgres as postgres_support
 from tests.support.environment import ROOT
 from tests.support.postgres import connect, start_postgres
@@ -127,16 +127,5 @@ def test_a_test_run_that_is_killed_leaves_no_server_behind(tmp_path):
     assert list(folder.glob("*.url"))
     run.kill()
     run.wait()
-    wait_until(lambda: not processes_with(str(folder)), what="the keepers to stop their servers")
+    wait_until(lambda: not processes.naming(str(folder)), what="the keepers to stop their servers")
     wait_until(lambda: not folder.exists(), what="the folder to be cleared up")
-
-
-def processes_with(word: str) -> list[str]:
-    """Command lines of living processes that name it."""
-    lines = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-        except OSError:
-            continue  # gone in the meantime
-    return [line for line in lines if word in line]

@@ -1,11 +1,11 @@
 """A copy of the project in another folder, with our packages already in its venv: what a user has after the set-up."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from scripts import setup
+from tests.support import processes
 from tests.support.environment import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", ".env")
@@ -62,5 +62,4 @@ def _with_our_venv(folder: Path) -> Path:
 
 def processes_of(folder: Path) -> list[int]:
     """Who was started with this clone's Python and still lives."""
-    found = subprocess.run(["pgrep", "-f", str(folder / ".venv")], capture_output=True, text=True)
-    return [int(pid) for pid in found.stdout.split()]
+    return processes.naming(str(folder / ".venv"))

@@ -30,7 +30,9 @@ def test_another_wording_is_another_consent(session: Session, lin: Contact, cloc
     assert consents.in_force(session, lin, "referral") == second
 
 
-def test_withdrawing_ends_all_of_one_purpose_and_keeps_the_proof(session: Session, lin: Contact, clock: FixedClock) -> None:
+def test_withdrawing_ends_all_of_one_purpose_and_keeps_the_proof(
+    session: Session, lin: Contact, clock: FixedClock
+) -> None:
     consents.give(session, lin, "referral", "v1", clock.now())
     consents.give(session, lin, "referral", "v2", clock.now())
     other = consents.give(session, lin, "event", "v1", clock.now())

@@ -123,7 +123,9 @@ def test_what_has_not_left_yet_does_not_leave_any_more(lin: Person, session: Ses
     assert (notice.state, notice.reason, notice.payload) == (REFUSED, "erased", None)
 
 
-def test_consents_stay_as_proof_and_are_withdrawn(lin: Person, session: Session, clock: FixedClock, event: Event) -> None:
+def test_consents_stay_as_proof_and_are_withdrawn(
+    lin: Person, session: Session, clock: FixedClock, event: Event
+) -> None:
     live_a_little(lin, event)
     close_case(session, clock)
     erasure.erase(session, lin.contact, clock.now(), "asked")

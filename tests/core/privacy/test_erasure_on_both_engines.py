@@ -48,13 +48,14 @@ def test_erase_hold_finish_and_replay(store: Database) -> None:
         lin = contacts.meet(session, "o_lin", NOW)
         write(session, lin, "聊天", NOW)
         asked = write(session, lin, "转人工", NOW)
-        case = cases.ask_human(session, lin, Cause(asked.id, NOW))
+        cases.ask_human(session, lin, Cause(asked.id, NOW))
         erasure.erase(session, lin, NOW, "asked")
         assert words_left(session) == ["转人工"]
     later = NOW + timedelta(days=1)
     with store.transaction() as session:
-        case = cases.find_open(session, lin) or case
-        case.state, case.closed_at = CLOSED, later
+        held = cases.find_open(session, contacts.meet(session, "o_lin", NOW))
+        assert held is not None
+        held.state, held.closed_at = CLOSED, later
         session.flush()
         assert erasure.finish_held(session, later) == 1
         assert words_left(session) == []

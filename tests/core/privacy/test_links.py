@@ -53,7 +53,9 @@ def test_an_erased_person_has_no_link(lin: Person, session: Session, clock: Fixe
     assert links.holder(session, token, clock.now()) is None
 
 
-def test_an_old_link_does_not_come_alive_when_the_person_comes_back(lin: Person, session: Session, clock: FixedClock) -> None:
+def test_an_old_link_does_not_come_alive_when_the_person_comes_back(
+    lin: Person, session: Session, clock: FixedClock
+) -> None:
     token = links.make(lin.contact, clock.now())
     clock.move(minutes=1)
     erasure.erase(session, lin.contact, clock.now(), "asked")
