@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from content.actions import ACTIONS
+from content.library import Article
 from content.rules import Rules
 from core.events import listing
 from core.messages import InboundMessage, Reply, TextReply
@@ -16,8 +17,16 @@ from handlers.registry import Goto, Pass, Router
 
 router = Router("fallback")
 
-# A word that the examples of this many rules share, such as 怎么, tells nothing.
+# Words that are in everything and tell nothing.
+EMPTY = frozenset(
+    "一个 一下 一点 一起 一直 什么 怎么 这个 那个 这样 那样 这么 那么 我们 你们 他们 自己 别人 人家 现在 今天 今晚 昨天 昨晚 明天 刚才 "
+    "时候 以后 以前 已经 还是 就是 不是 没有 可以 能不能 是不是 有没有 知道 觉得 看看 看到 回复 东西 事情 真的 但是 因为 所以 如果".split()
+)
+# A word that the examples of this many rules share tells nothing either.
 COMMON = 4
+# An example must share this many characters: one small word may be chance.
+ENOUGH = 4
+SOMEBODY = "referral.start"
 
 
 @router.action("fallback", opens_with="fallback.nothing")
@@ -25,7 +34,7 @@ def offer_closest(message: InboundMessage, ctx: Context) -> Reply:
     """Up to three things that the words come near to."""
     if is_cancel(message.text):
         return ctx.say("common.nothing_to_cancel")
-    offers = _closest(ctx)[:SHOWN]
+    offers = _closest(ctx)
     ctx.dialogue.clear()
     if offers:
         ctx.dialogue.begin("fallback.choose", offers=offers)
@@ -53,14 +62,21 @@ def _question(ctx: Context, offers: list[tuple[str, str]]) -> TextReply:
 
 def _closest(ctx: Context) -> list[tuple[str, str]]:
     """Titles and their actions: an article, an event, and features whose examples share words with the message."""
-    words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1]
-    articles = ctx.resources.library.search(words, 1)
+    words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1 and word not in EMPTY]
     events = listing.about(listing.coming(ctx.session, ctx.now), words)[:1]
-    return [
-        *((f"《{article.title}》", f"article:{article.column}/{article.slug}") for article in articles),
+    near = [
+        *((f"《{article.title}》", f"article:{article.column}/{article.slug}") for article in _near_articles(ctx, words)),
         *((event.title, f"event:{event.number}") for event in events),
-        *((ACTIONS[action], action) for action in _near_actions(ctx.resources.rules, words)),
+        *((ACTIONS[action], action) for action in _near_actions(ctx.resources.rules, words) if action != SOMEBODY),
     ]
+    # Whoever could not say what they need may need somebody to say it to.
+    return [*near[: SHOWN - 1], (ACTIONS[SOMEBODY], SOMEBODY)] if near else []
+
+
+def _near_articles(ctx: Context, words: list[str]) -> list[Article]:
+    """The best one, if it is about one of the words and does not merely hold it somewhere."""
+    found = ctx.resources.library.search(words, SHOWN)
+    return [one for one in found if any(word in one.title or word in one.keywords for word in words)][:1]
 
 
 def _near_actions(rules: Rules, words: list[str]) -> list[str]:
@@ -68,4 +84,4 @@ def _near_actions(rules: Rules, words: list[str]) -> list[str]:
     spread = Counter(word for word in set(words) for text in examples.values() if word in text)
     telling = [word for word, count in spread.items() if count < COMMON]
     scores = {action: sum(len(word) for word in telling if word in text) for action, text in examples.items()}
-    return sorted((action for action, score in scores.items() if score), key=lambda action: -scores[action])
+    return sorted((action for action, score in scores.items() if score >= ENOUGH), key=lambda action: -scores[action])

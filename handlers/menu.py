@@ -34,7 +34,7 @@ def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     start = ctx.dialogue.answers["start"]
     if wants_more(message.text):
         return _show(ctx, start + SHOWN if has_more(len(OFFERED), start) else 0)
-    choice = pick(message.text, TITLES)
+    choice = pick(message.text, TITLES, start)
     if choice is None or choice == OUT_OF_RANGE:
         return ask_again_or_leave(ctx, _page(ctx, start))
     ctx.dialogue.clear()

@@ -16,7 +16,7 @@ from core.understanding import is_no, is_yes, ordinal, phone
 from handlers.answers import ask_again_or_leave, chosen, joined, leave
 from handlers.context import Context
 from handlers.listening import add_to_case, asks_for_something_else, cause
-from handlers.paging import SHOWN, has_more, page, wants_more, window
+from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, page, pick, wants_more, window
 from handlers.registry import Goto, Pass, Router
 
 router = Router("referrals")
@@ -60,13 +60,15 @@ def take_topic(message: InboundMessage, ctx: Context) -> Reply | Pass:
     start = ctx.dialogue.answers["start"]
     if wants_more(message.text):
         return _ask_topic(ctx, start + SHOWN if has_more(len(TOPICS), start) else 0)
-    choice = chosen(message.text, _titles(ctx))
-    if choice is not None:
-        topic, summary = list(TOPICS.values())[choice], ""
-    elif ordinal(message.text) is not None:
-        return joined("common.unknown_choice", ctx.say("common.unknown_choice"), _ask_topic(ctx, start))
-    else:
+    is_number = ordinal(message.text) is not None
+    # By exactly its title: “家里的事让我很烦” are words of their own, to be kept.
+    choice = pick(message.text, _titles(ctx), start) if is_number else chosen(message.text, _titles(ctx))
+    if choice == OUT_OF_RANGE:
+        return ask_again(ctx, _ask_topic(ctx, start))
+    if choice is None:
         topic, summary = ctx.judgement.topic or "其他", message.text.strip()
+    else:
+        topic, summary = list(TOPICS.values())[choice], ""
     ctx.dialogue.expect("referral.reach", topic=topic, summary=summary, risk=_higher(ctx))
     return ctx.say("referrals.ask_reach")
 

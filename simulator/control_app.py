@@ -14,12 +14,14 @@ from simulator import mini_api, phone_api, rights, wild_push
 from simulator.actions import NotPossible
 from simulator.clock import read_moment
 from simulator.faults import BadFault
-from simulator.phone_api import json_body
+from simulator.phone_api import json_body, number_of, text_of, whole_of
 from simulator.settings import MODES
 from simulator.state import Outcomes
 
 if TYPE_CHECKING:
     from simulator.world import World
+
+DEFAULT_FAULT_S = 10.0
 
 
 def create(world: World) -> Flask:
@@ -69,8 +71,8 @@ def blueprint(world: World) -> Blueprint:
     def add_fault() -> Response:
         body = json_body()
         fault = world.faults.add(
-            str(body.get("path") or "*"), str(body.get("kind")), body.get("errcode"),
-            float(body.get("seconds") or 10), body.get("times"),
+            text_of(body, "path") or "*", text_of(body, "kind"), whole_of(body, "errcode"),
+            number_of(body, "seconds", DEFAULT_FAULT_S), whole_of(body, "times"),
         )  # fmt: skip
         _told(world, "fault")
         return jsonify(asdict(fault))
@@ -110,12 +112,18 @@ def blueprint(world: World) -> Blueprint:
     @routes.post("/quota")
     def quota() -> Response:
         body = json_body()
-        world.state.limits[str(body["path"])] = int(body["limit"])
+        limit = whole_of(body, "limit")
+        if not text_of(body, "path") or limit is None:
+            raise NotPossible("bad_field", "写 path 和 limit", 400)
+        world.state.limits[body["path"]] = limit
         return _told(world, "quota")
 
     @routes.post("/whitelist")
     def whitelist() -> Response:
-        world.state.ip_whitelist = json_body().get("ips")
+        ips = json_body().get("ips")
+        if ips is not None and not (isinstance(ips, list) and all(isinstance(each, str) for each in ips)):
+            raise NotPossible("bad_field", "ips 要是地址的列表，或者 null（不限制）", 400)
+        world.state.ip_whitelist = ips
         return _told(world, "whitelist")
 
     return routes
@@ -138,7 +146,7 @@ def _move_clock(world: World, body: dict) -> None:
     elif body.get("frozen") is None:
         raise NotPossible("bad_field", "写 advance_s、now、reset 或 frozen 中的一个", 400)
     if body.get("frozen") is not None:
-        (clock.freeze if body["frozen"] else clock.thaw)()
+        (clock.freeze if body["frozen"] is True else clock.thaw)()
     world.jobs.run_due()
 
 

@@ -156,11 +156,20 @@ def text_of(body: dict, name: str) -> str:
     return value
 
 
-def _number(body: dict, name: str) -> float:
+def number_of(body: dict, name: str, default: float | None = None) -> float:
     value = body.get(name)
+    if value is None and default is not None:
+        return default
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise NotPossible("bad_field", f"{name} 要是数字", 400)
     return float(value)
+
+
+def whole_of(body: dict, name: str) -> int | None:
+    value = body.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise NotPossible("bad_field", f"{name} 要是整数", 400)
+    return value
 
 
 def _whole(text: str, name: str) -> int:
@@ -171,12 +180,12 @@ def _whole(text: str, name: str) -> int:
 
 def _location(world: World, fan: Fan, body: dict):
     return actions.send_location(
-        world, fan, _number(body, "latitude"), _number(body, "longitude"), text_of(body, "label")
+        world, fan, number_of(body, "latitude"), number_of(body, "longitude"), text_of(body, "label")
     )  # fmt: skip
 
 
 def _event(world: World, fan: Fan, body: dict):
-    fields = body.get("fields") or {}
+    fields = body.get("fields", {})
     if not isinstance(fields, dict):
         raise NotPossible("bad_field", "fields 要是 JSON 对象", 400)
     return actions.send_event(world, fan, text_of(body, "event"), fields)

@@ -6,6 +6,7 @@ import fcntl
 import logging
 import socket
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -46,9 +47,12 @@ class Running:
 
 def start(settings: Settings) -> Running:
     """Start both servers; a port of 0 takes any free one."""
-    lock = _claim(settings.directory)
-    doors = [_listen(settings.api_port, "SIMULATOR_API_PORT"), _listen(settings.phone_port, "SIMULATOR_PHONE_PORT")]
-    world = World(settings)
+    with ExitStack() as mend:
+        lock = mend.enter_context(_claim(settings.directory))
+        wanted = {"SIMULATOR_API_PORT": settings.api_port, "SIMULATOR_PHONE_PORT": settings.phone_port}
+        doors = [mend.enter_context(_listen(port, name)) for name, port in wanted.items()]
+        world = World(settings)
+        mend.pop_all()
     world.api_url, world.phone_url = (f"http://{HOST}:{door.getsockname()[1]}" for door in doors)
     apps = (platform_app.create(world), control_app.create(world))
     servers = [_serve(app, door) for app, door in zip(apps, doors, strict=True)]

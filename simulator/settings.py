@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from simulator.rights import PROFILES
+
 MODES = ("safe", "compatible", "plain")
 
 
@@ -60,6 +62,8 @@ def _convert(name: str, default: object, value: object) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.mode not in MODES:
         raise BadSetting(f"WECHAT_MODE={settings.mode!r}: choose one of {', '.join(MODES)}")
+    if settings.profile not in PROFILES:
+        raise BadSetting(f"SIMULATOR_PROFILE={settings.profile!r}: choose one of {', '.join(PROFILES)}")
     for name, key in (("WECHAT_AES_KEY", settings.aes_key), ("WECHAT_AES_KEY_PREVIOUS", settings.aes_key_previous)):
         if key and (len(key) != 43 or not key.isascii() or not key.isalnum()):
             raise BadSetting(f"{name} must be 43 letters and digits, it has {len(key)} characters")

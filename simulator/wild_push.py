@@ -9,6 +9,7 @@ from simulator import messages, sealing
 from simulator.actions import NotPossible
 from simulator.phone_api import describe_push
 from simulator.sealing import Letter, Options
+from simulator.settings import MODES
 from simulator.state import Push
 from simulator.xml import Bare
 
@@ -59,6 +60,8 @@ def _options(wish: dict) -> Options:
     retries = wish.get("retries", sealing.RETRIES)
     if not isinstance(retries, int) or not 0 <= retries <= 10:
         raise NotPossible("bad_field", "retries 要是 0 到 10", 400)
+    if wish.get("mode") not in (None, *MODES):
+        raise NotPossible("bad_field", f"mode 可选：{'、'.join(MODES)}", 400)
     return Options(
         mode=wish.get("mode"), retries=retries, concurrent=bool(wish.get("concurrent")),
         previous_key=wish.get("key") == "previous", openid_in_query=bool(wish.get("openid_in_query", True)),

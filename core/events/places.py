@@ -41,10 +41,15 @@ def live_of(session: Session, contact: Contact, now: datetime) -> list[tuple[Sig
     return [(signup, event) for signup, event in session.execute(query)]
 
 
-def write(session: Session, event: Event, contact: Contact, answers: Answers, **facts: Any) -> Signup:
-    """Store a sign-up; the answers are sealed (P10)."""
+def draft(event: Event, contact: Contact, answers: Answers, **facts: Any) -> Signup:
+    """A sign-up that is not stored yet; the answers are sealed (P10)."""
     sealed = json.dumps(dict(answers), ensure_ascii=False)
-    signup = Signup(number=short_number("B"), event_id=event.id, contact_id=contact.id, answers=sealed, **facts)
+    return Signup(number=short_number("B"), event_id=event.id, contact_id=contact.id, answers=sealed, **facts)
+
+
+def write(session: Session, event: Event, contact: Contact, answers: Answers, **facts: Any) -> Signup:
+    """Store a sign-up."""
+    signup = draft(event, contact, answers, **facts)
     session.add(signup)
     session.flush()
     return signup

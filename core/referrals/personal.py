@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact
@@ -36,7 +36,9 @@ def messages_of(session: Session, case: Referral) -> list[UUID]:
 def forget(session: Session, contact: Contact, until: datetime, now: datetime) -> int:
     """Empty the cases that nobody works on; their bare history stays. A mere suggestion ends. Gives how many."""
     kept = held(session, contact)
-    query = select(Referral).where(Referral.contact_id == contact.id, Referral.opened_at <= until)
+    sealed = (Referral.summary_sealed, Referral.reach_sealed)
+    has_content = or_(Referral.topic != "", *(column.is_not(None) for column in sealed))
+    query = select(Referral).where(Referral.contact_id == contact.id, Referral.opened_at <= until, has_content)
     emptied = [case for case in session.scalars(query) if kept is None or case.id != kept.id]
     if any(case.is_open for case in emptied):
         cases.end_suggestion(session, contact, "erased", Cause(None, now))

@@ -10,6 +10,7 @@ from .matcher import Match, Matcher
 
 WINDOW, STEP = 400, 300  # a buried sentence is judged with its neighbours, not with the whole text
 MOST_REASONS = 6
+MOST_SAME = 6  # of one cue in one window: a text that repeats itself proves nothing more and must not cost more
 
 _DENIAL = re.compile(
     r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
@@ -47,13 +48,21 @@ class Screen:
 
     def _look(self, text: str, fresh_from: int) -> Screening:
         found = [_in_its_light(match, text) for match in self._matcher.find(text)]
-        places: dict[str, list[Match]] = {}
-        for match in found:
-            places.setdefault(match.cue.name, []).append(match)
+        places = _by_cue(found, fresh_from)
         fired = [(rule, proof) for rule in self._rules if (proof := _proof(rule, places, fresh_from))]
         risk = fired[0][0].risk if fired else "none"
         fresh = frozenset(match.cue.name for match in found if match.end > fresh_from)
         return Screening(risk, tuple(_reason(rule, proof) for rule, proof in fired), fresh)
+
+
+def _by_cue(found: list[Match], fresh_from: int) -> dict[str, list[Match]]:
+    """Matches of each cue, those said now first, no more than prove anything."""
+    places: dict[str, list[Match]] = {}
+    for match in sorted(found, key=lambda match: match.end <= fresh_from):
+        same = places.setdefault(match.cue.name, [])
+        if len(same) < MOST_SAME or (len(same) < 2 * MOST_SAME and all(match.words != other.words for other in same)):
+            same.append(match)
+    return places
 
 
 def _in_its_light(match: Match, text: str) -> Match:

@@ -9,6 +9,7 @@ from .matcher import Match, Matcher
 
 PRIOR = {"other": 0.6}  # what says nothing we know is small talk, not a request
 SHARPNESS = 1.6
+OPENING, CLOSING = 800, 200  # what they came for stands at the beginning or the end of a long letter
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Router:
         self._topics = Matcher(data.topics)
 
     def guess(self, text: str) -> Guess:
-        found = _distinct(self._intents.find(text))
+        found = _distinct(self._intents.find(_ends(text)))
         scores = dict(PRIOR)
         for match in found:
             name = match.cue.name.partition(".")[0]
@@ -38,10 +39,14 @@ class Router:
 
     def topic(self, text: str) -> str:
         scores: dict[str, float] = {}
-        for match in _distinct(self._topics.find(text)):
+        for match in _distinct(self._topics.find(_ends(text))):
             name = match.cue.topic
             scores[name] = scores.get(name, 0.0) + match.cue.weight
         return max(scores, key=lambda name: scores[name], default="")
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= OPENING + CLOSING else text[:OPENING] + "\n" + text[-CLOSING:]
 
 
 def _distinct(found: list[Match]) -> list[Match]:

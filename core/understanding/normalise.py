@@ -43,12 +43,16 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Never raises, whatever a phone can send; twice gives the same as once."""
-    plain = text if len(text) <= LONGEST else text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+    plain = text
     for _ in range(ROUNDS):
-        before, plain = plain, _once(plain)
+        before, plain = plain, _once(_shortened(plain))
         if plain == before:
             break
     return Normalised(text, plain)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST // 2] + "\n" + text[1 - LONGEST // 2 :]
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def _any_of(keys: dict[str, str]) -> re.Pattern[str]:
 
 def _once(text: str) -> str:
     known = tables()
-    text = known.simplify(_clean(text, known.characters))
+    text = known.simplify(_shortened(_clean(text, known.characters)))
     text = _join(_REPEATED.sub(lambda hit: hit[0][:2], _LAUGH.sub("哈哈", text)))
     text = known.latin.sub(lambda hit: known.spelling.latin[hit[0]], text)
     text = known.pinyin.read(text)

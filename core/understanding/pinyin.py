@@ -14,7 +14,7 @@ LONGEST_WORD = 5
 AROUND = 3  # neighbouring characters that help: 不想 + huo
 USER_FREQUENCY = 20_000
 _FLOOR = -16.0
-_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
+_RUN = re.compile(r"[a-z]{1,40}(?:[ '][a-z]{1,40}){0,30}")  # bounded: the search over words must stay linear
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fa5]) (?=[\u4e00-\u9fa5])")
 

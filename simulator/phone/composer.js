@@ -23,12 +23,15 @@ export function startComposer() {
 }
 
 const buttons = () => chatOf(known.current).menu?.button || known.state?.menu?.buttons || [];
-const shape = () => JSON.stringify([known.current, fan()?.subscribed, mode, buttons()]);
+const shape = () => JSON.stringify([known.current, fan()?.subscribed, buttons()]);
 
-/** A state refresh must not take the focus or half-typed words away, nor a menu that arrives meanwhile. */
+/** Neither a state refresh nor a menu that arrives may take the keyboard from whoever is writing. */
 function drawIfChanged() {
-  if (document.activeElement === find("words")) mode = "keyboard";
-  if (shape() !== drawn) drawComposer();
+  if (shape() === drawn) return;
+  const isWriting = document.activeElement === find("words");
+  if (isWriting) mode = "keyboard";
+  drawComposer();
+  if (isWriting) find("words")?.focus();
 }
 
 export function drawComposer() {

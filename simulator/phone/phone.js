@@ -90,7 +90,11 @@ startWire();
 startDrawers();
 on("state", drawHeads);
 on("state", chooseFirst);
-on("reset", () => show(known.current));
+on("redraw", (openId) => {
+  if (openId !== known.current) return;
+  rememberScroll();
+  show(openId);
+});
 document.addEventListener("choose-fan", (event) => refreshState().then(() => choose(event.detail)));
 document.addEventListener("keydown", typeAnywhere);
 startStream();

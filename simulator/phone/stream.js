@@ -1,7 +1,7 @@
 /** Live news (SSE) from the simulator; polls when the stream is down, and says when it is gone. */
 
 import { api } from "./api.js";
-import { emit, forgetChats, known, loadedChats, chatOf, takeBubbles, takeMenu, takeState } from "./store.js";
+import { emit, known, loadedChats, chatOf, takeBubbles, takeChat, takeMenu, takeState } from "./store.js";
 
 const POLL_MS = 2000;
 let stream = null;
@@ -31,11 +31,14 @@ function hear(news) {
 /** Many bubbles at once ask for the state once. */
 function refreshSoon(withChats) {
   chatsToo ||= withChats;
-  clearTimeout(refreshTimer);
-  refreshTimer = setTimeout(() => {
-    (chatsToo ? catchUp : refreshState)();
-    chatsToo = false;
-  }, 150);
+  refreshTimer ||= setTimeout(refreshNow, 150);
+}
+
+function refreshNow() {
+  const refresh = chatsToo ? catchUp : refreshState;
+  refreshTimer = 0;
+  chatsToo = false;
+  refresh();
 }
 
 export async function refreshState() {
@@ -49,21 +52,14 @@ export async function refreshState() {
   }
 }
 
-/** Reads the whole chat: what was known but is gone shows that the simulator was reset. */
+/** Reads the whole chat, so that what a reset of the simulator took away goes from the page too. */
 export async function loadChat(openId) {
-  const before = handedOver(openId);
+  const chat = chatOf(openId);
+  const before = new Set(chat.bubbles.keys());
+  chat.loaded = true;
   const answer = await api.chat(openId);
-  const present = new Set(answer.bubbles.map((bubble) => bubble.id));
-  const wasReset = before.some((id) => !present.has(id));
-  if (wasReset) forgetChats();
   takeMenu(openId, answer.menu);
-  chatOf(openId).loaded = true;
-  takeBubbles(openId, answer.bubbles);
-  if (wasReset) emit("reset");
-}
-
-function handedOver(openId) {
-  return [...chatOf(openId).bubbles.values()].filter((bubble) => !bubble.unsent).map((bubble) => bubble.id);
+  takeChat(openId, answer.bubbles, before);
 }
 
 async function catchUp() {

@@ -108,7 +108,9 @@ def test_other_words_leave_the_list(lin: Person, session: Session, clock: FixedC
     assert lin.says("12355 是做什么的").key != "common.unknown_choice"
 
 
-def test_an_event_named_in_the_words_is_shown_at_once(lin: Person, planting: Event, session: Session, clock: FixedClock) -> None:
+def test_an_event_named_in_the_words_is_shown_at_once(
+    lin: Person, planting: Event, session: Session, clock: FixedClock
+) -> None:
     make_event(session, clock.now(), "2")
     reply = lin.says("植树怎么报名")
     assert reply.key == "events.details"
@@ -192,7 +194,9 @@ def test_what_is_needed_may_not_be_skipped(lin: Person, planting: Event) -> None
         (["16", "林晓", "x" * 201], "common.too_long"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_asked_for_again(lin: Person, planting: Event, words: list[str], key: str) -> None:
+def test_an_answer_that_does_not_fit_is_asked_for_again(
+    lin: Person, planting: Event, words: list[str], key: str
+) -> None:
     lin.scans("event:101")
     before = says_all(lin, "1", *words[:-1]).key
     assert lin.says(words[-1]).key == key
@@ -200,7 +204,9 @@ def test_an_answer_that_does_not_fit_is_asked_for_again(lin: Person, planting: E
     assert lin.says(good).key not in (before, key)
 
 
-@pytest.mark.parametrize(("age", "key"), [("12", "events.too_young"), ("16", "events.too_old"), ("14", "events.confirm")])
+@pytest.mark.parametrize(
+    ("age", "key"), [("12", "events.too_young"), ("16", "events.too_old"), ("14", "events.confirm")]
+)
 def test_age_is_checked_against_the_event(lin: Person, age: str, key: str, session: Session, clock: FixedClock) -> None:
     make_event(session, clock.now(), "14", min_age=13, max_age=15)
     lin.scans("event:14")
@@ -216,7 +222,9 @@ def test_fill_in_again(lin: Person, planting: Event, session: Session) -> None:
 
 
 @pytest.mark.parametrize("step", range(1, 6))
-def test_one_can_leave_at_every_step_and_nothing_is_stored(lin: Person, planting: Event, step: int, session: Session) -> None:
+def test_one_can_leave_at_every_step_and_nothing_is_stored(
+    lin: Person, planting: Event, step: int, session: Session
+) -> None:
     lin.scans("event:101")
     says_all(lin, *["1", "16", "林晓", "13800001111", "跳过"][:step])
     assert lin.says("取消").key == "common.cancelled"
@@ -280,7 +288,9 @@ def test_sign_up_that_closed_meanwhile_is_refused(lin: Person, planting: Event, 
 # --- guardians (P3) ---------------------------------------------------------------------------------------------
 
 
-def test_under_14_a_guardian_agrees_before_anything_else_is_asked(lin: Person, planting: Event, session: Session) -> None:
+def test_under_14_a_guardian_agrees_before_anything_else_is_asked(
+    lin: Person, planting: Event, session: Session
+) -> None:
     lin.scans("event:101")
     keys = [
         lin.says(word).key
@@ -423,7 +433,9 @@ def test_cancelling_is_confirmed_and_may_be_declined(lin: Person, session: Sessi
     assert len(rows(session)) == 1
 
 
-def test_the_words_tell_which_sign_up_to_cancel(lin: Person, planting: Event, session: Session, clock: FixedClock) -> None:
+def test_the_words_tell_which_sign_up_to_cancel(
+    lin: Person, planting: Event, session: Session, clock: FixedClock
+) -> None:
     signed_up(lin, session, clock, "1", "2")
     signups.sign_up(session, planting, lin.contact, {}, clock.now())
     reply = lin.says("帮我取消植树的报名")
@@ -466,7 +478,9 @@ def test_once_it_has_begun_it_is_too_late_to_cancel(lin: Person, session: Sessio
     assert len(rows(session)) == 1
 
 
-def test_nobody_sees_or_cancels_what_is_not_theirs(lin: Person, person: Cast, session: Session, clock: FixedClock) -> None:
+def test_nobody_sees_or_cancels_what_is_not_theirs(
+    lin: Person, person: Cast, session: Session, clock: FixedClock
+) -> None:
     (event,) = signed_up(lin, session, clock, "1")
     wang = person("wang")
     assert wang.says("我的报名").key == "events.mine_none"

@@ -50,3 +50,14 @@ def test_new_words_at_the_offer_go_where_they_belong(lin: Person, session: Sessi
 
 def test_an_empty_text_gets_the_fallback(lin: Person) -> None:
     assert lin.says(" ").key == "fallback.nothing"
+
+
+def test_whatever_is_offered_somebody_to_talk_to_is_among_it(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "909", title="露天观星夜", kind="观星")
+    lin.says("观星呀")
+    assert lin.says("2").key == "referrals.ask_consent"
+
+
+def test_words_that_are_in_everything_offer_nothing(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "909", title="怎么写一个故事", kind="观星")
+    assert lin.says("这个一个怎么没有").key == "fallback.nothing"

@@ -114,13 +114,16 @@ def test_a_qr_code_opens_its_column(lin: Person) -> None:
     assert lin.scans("column:shijiuda").key == "study.column"
 
 
-@pytest.mark.parametrize("scene", ["article:shijiuda/no-such", "article:nothing", "article:", "column:no-such", "column:"])
+@pytest.mark.parametrize(
+    "scene", ["article:shijiuda/no-such", "article:nothing", "article:", "column:no-such", "column:"]
+)
 def test_a_qr_code_of_what_is_gone_says_so(lin: Person, scene: str) -> None:
     assert lin.scans(scene).key == "study.gone"
 
 
 @pytest.mark.parametrize(
-    ("words", "slug"), [("帮我找一篇讲乡村振兴的文章", "xiangcun-zhenxing"), ("找一篇关于主要矛盾的文章", "zhuyao-maodun")]
+    ("words", "slug"),
+    [("帮我找一篇讲乡村振兴的文章", "xiangcun-zhenxing"), ("找一篇关于主要矛盾的文章", "zhuyao-maodun")],
 )
 def test_search_words_find_the_article(lin: Person, words: str, slug: str) -> None:
     reply = lin.says(words)

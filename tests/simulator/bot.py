@@ -54,6 +54,9 @@ class Bot:
         self._thread.start()
 
     def close(self) -> None:
+        """Stop listening; closing twice does no harm."""
+        if not self._thread.is_alive():
+            return
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -71,7 +74,10 @@ class Bot:
     def _open(self, query: dict[str, str], body: str) -> Received:
         if not body:
             return Received(query, body, None)
-        root = etree.fromstring(body.encode())
+        try:
+            root = etree.fromstring(body.encode())
+        except etree.XMLSyntaxError:
+            return Received(query, body, None)
         if query.get("encrypt_type") == "aes":
             encrypted = root.findtext("Encrypt")
             expected = envelope.sign(TOKEN, query["timestamp"], query["nonce"], encrypted)

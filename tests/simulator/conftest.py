@@ -49,6 +49,10 @@ class Platform:
             self._token = self.fetch_token()["access_token"]
         return self._token
 
+    def renew_token(self) -> None:
+        """After a move of the clock the old one may be over."""
+        self._token = None
+
     def use_mini(self) -> None:
         """From here on call with the mini-program's token."""
         self._token = self.fetch_token(mini=True)["access_token"]
@@ -94,8 +98,9 @@ def start(tmp_path: Path, bot: Bot) -> Iterator[Callable[..., World]]:
 
 
 @pytest.fixture
-def world(start: Callable[..., World]) -> World:
-    return start()
+def world(request: pytest.FixtureRequest, start: Callable[..., World]) -> World:
+    """A simulator of its own; a test may give settings by indirect parametrization."""
+    return start(**getattr(request, "param", {}))
 
 
 @pytest.fixture

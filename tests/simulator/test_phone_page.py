@@ -206,6 +206,16 @@ def test_leaving_the_account_is_asked_once_and_pushed(lin):
     assert lin.received(2).field("Event") == "unsubscribe"
 
 
+def test_a_menu_that_arrives_does_not_take_the_keyboard_away(lin):
+    words = lin.page.locator("#words")
+    words.press_sequentially("half a wo")
+    lin.world.state.menu = MENU
+    lin.world.changed()
+    lin.page.get_by_role("button", name="切换到菜单").wait_for()
+    lin.page.keyboard.type("rd")
+    assert words.input_value() == "half a word"
+
+
 def test_typing_with_nothing_focused_goes_into_the_message(lin):
     lin.world.state.menu = MENU
     lin.world.changed()

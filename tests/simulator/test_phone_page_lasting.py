@@ -4,6 +4,7 @@ import pytest
 
 from simulator import chat
 from tests.simulator import phone_desk
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -68,4 +69,4 @@ def test_starting_over_empties_every_chat(desk):
     desk.page.locator("#follow").wait_for()
     desk.follow()
     desk.answers().first.wait_for()
-    assert desk.page.locator("#bubbles .notice").count() == 1
+    wait_until(lambda: desk.page.locator("#bubbles .notice").count() == 1, 10)

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from simulator import chat
-from tests.simulator.bot import Answer, text_xml
+from simulator.client import BotUnreachable
+from tests.simulator.bot import KEY, Answer, text_xml
 
 OTHER_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -92,14 +93,14 @@ def test_the_fan_s_bubble_ends_as_delivered_or_failed(phone, bot, lin):
     assert last_status() == "failed"
 
 
-def test_nobody_listening_is_told_apart_from_a_wrong_answer(start, phone, lin, world):
-    push = world.pusher
-    bot_gone = phone.post("/control/faults", {"path": "callback", "kind": "refuse"})
-    heard = phone.act(lin, "say", {"text": "在吗"})
-    assert heard.outcome == "failed"
-    assert push.reachable is True
-    assert "unreachable" not in heard.problems[0]
-    assert bot_gone["kind"] == "refuse"
+def test_nobody_listening_is_told_apart_from_a_wrong_answer(world, phone, bot, lin):
+    bot.reply = lambda received: Answer(b"<html>")
+    phone.act(lin, "say", {"text": "在吗"})
+    assert world.pusher.reachable is True
+    bot.close()
+    with pytest.raises(BotUnreachable):
+        phone.act(lin, "say", {"text": "在吗"})
+    assert phone.get("/phone/state")["account"]["reachable"] is False
 
 
 def test_tries_can_go_out_all_at_once(phone, bot, lin):
@@ -142,21 +143,28 @@ def test_a_push_can_wear_an_old_time_stamp_and_leave_out_the_openid(phone, bot, 
     assert "openid" not in bot.received[-1].query
 
 
-def test_rotation_swaps_the_two_configured_keys(start, bot):
-    world = start(aes_key_previous=OTHER_KEY)
-    assert world.key == bot.key
-    from simulator.client import Phone
+@pytest.mark.parametrize("world", [{"aes_key_previous": OTHER_KEY}], indirect=True)
+def test_rotation_swaps_the_two_configured_keys(world, phone, bot, lin):
+    assert phone.post("/control/key", {"rotate": True})["new_key"] is None
+    bot.key = OTHER_KEY
+    bot.answers("换好了")
+    assert phone.act(lin, "say", {"text": "换钥匙"}).text == "换好了"
+    phone.post("/control/key", {"rotate": True})
+    assert world.key == KEY
 
-    phone = Phone(world.phone_url)
-    try:
-        fan = phone.find("林晓")
-        phone.act(fan, "follow", {})
-        phone.post("/control/key", {"rotate": True})
-        bot.key = OTHER_KEY
-        bot.answers("换好了")
-        assert phone.act(fan, "say", {"text": "换钥匙"}).text == "换好了"
-    finally:
-        phone.close()
+
+@pytest.mark.parametrize("world", [{"aes_key_previous": OTHER_KEY}], indirect=True)
+def test_one_push_may_be_sealed_with_the_other_key(phone, bot, lin):
+    bot.key = OTHER_KEY
+    wish = {"fields": {"MsgType": "text", "Content": "旧钥匙"}, "key": "previous", "open_id": lin["open_id"]}
+    (push,) = phone.post("/control/push", wish | {"wait": True})["pushes"]
+    assert (push["outcome"], bot.received[-1].field("Content")) == ("silent", "旧钥匙")
+
+
+def test_rotation_with_a_single_key_makes_a_new_one_and_shows_it(world, phone, bot, lin):
+    bot.key = phone.post("/control/key", {"rotate": True})["new_key"]
+    bot.answers("新钥匙")
+    assert phone.act(lin, "say", {"text": "换钥匙"}).text == "新钥匙"
 
 
 def test_an_answer_sealed_with_the_other_key_is_refused(phone, bot, lin):

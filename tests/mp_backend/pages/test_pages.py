@@ -11,7 +11,6 @@ from lxml import html
 from core.clock import FixedClock
 from core.config import Settings
 from core.db import Database
-from core.events import demo
 from core.resources import Resources
 from tests.mp_backend.pages.conftest import client_for
 
@@ -28,12 +27,6 @@ PAGES = (
     "help-lines",
 )
 LIGHT = 60 * 1024
-
-
-@pytest.fixture(autouse=True)
-def demo_events(store: Database, clock: FixedClock) -> None:
-    with store.transaction() as session:
-        demo.seed(session, clock.now())
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -82,7 +75,17 @@ def test_what_others_append_to_an_address_does_no_harm(client: FlaskClient, path
 
 @pytest.mark.parametrize(
     "path",
-    ["x", "columns/x/", "columns/shijiuda/x", "columns/x/xinshidai", "events/999", "venues/x", "covers/x.png", "covers/..", "privacy/x"],
+    [
+        "x",
+        "columns/x/",
+        "columns/shijiuda/x",
+        "columns/x/xinshidai",
+        "events/999",
+        "venues/x",
+        "covers/x.png",
+        "covers/..",
+        "privacy/x",
+    ],
 )
 def test_what_is_not_there_gets_a_kind_page(client: FlaskClient, path: str) -> None:
     response = client.get(f"/pages/{path}")
@@ -177,7 +180,9 @@ def test_venue_pages_together_show_all(client: FlaskClient, resources: Resources
     assert len(seen) == len(resources.venues)
 
 
-@pytest.mark.parametrize("query", ["q=火星", "q=<script>alert(1)</script>", "q=%00%ff", "page=0", "page=99999999", "page=x", "district=x"])
+@pytest.mark.parametrize(
+    "query", ["q=火星", "q=<script>alert(1)</script>", "q=%00%ff", "page=0", "page=99999999", "page=x", "district=x"]
+)
 def test_odd_searches_get_a_page(client: FlaskClient, query: str) -> None:
     response = client.get(f"/pages/venues/?{query}")
     assert response.status_code == 200

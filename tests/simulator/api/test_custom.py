@@ -22,6 +22,7 @@ def test_a_message_opens_five_within_48_hours(world, phone, platform, lin):
     phone.act(lin, "say", {"text": "在吗"})
     assert codes(platform, lin, 6) == [0] * 5 + [45047]
     world.clock.advance(48 * 3600 + 1)
+    platform.renew_token()
     assert codes(platform, lin, 1) == [45015]
     phone.act(lin, "say", {"text": "又来了"})
     assert codes(platform, lin, 1) == [0]
