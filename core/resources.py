@@ -45,7 +45,7 @@ class Resources:
             account_name=account_name,
         )
 
-    def say(self, key: str, now: datetime, variant: int = 0, **values: Any) -> TextReply:
+    def say(self, key: str, now: datetime, variant: int = 0, /, **values: Any) -> TextReply:
         """The reviewed text of this key, with hotlines, city and account name at hand for its placeholders."""
         common = {"city": self.city, "account": self.account_name, **self.hotlines.values(now)}
         return TextReply(key, self.texts.get(key, variant, **{**common, **values}))

@@ -29,7 +29,7 @@ class Context:
     interaction_id: UUID
     argument: str = ""  # what follows the colon in a menu key or QR scene, such as event:1
 
-    def say(self, key: str, variant: int = 0, **values: Any) -> TextReply:
+    def say(self, key: str, variant: int = 0, /, **values: Any) -> TextReply:
         """Answer with a reviewed text."""
         return self.resources.say(key, self.now, variant, **values)
 

@@ -94,6 +94,7 @@ def answer_key(judgement: Judgement) -> str:
 def _kind(judgement: Judgement) -> str:
     if judgement.risk not in ("high", "imminent"):
         return "concern"
-    if judgement.third_party:
-        return "friend"
-    return "abuse" if judgement.abuse else judgement.risk
+    if judgement.abuse:
+        # First: who is hurt at home speaks of others too, and must not be thanked for caring about them.
+        return "abuse"
+    return "friend" if judgement.third_party else judgement.risk

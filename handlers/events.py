@@ -54,15 +54,13 @@ def show_event(message: InboundMessage, ctx: Context) -> Reply:
 def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     remembered = ctx.dialogue.answers
     events, text = listing.numbered(ctx.session, remembered["numbers"]), ctx.judgement.normal.text
+    start = remembered["start"]
     if wants_more(text):
-        start = remembered["start"]
         return _list(ctx, events, start + SHOWN) if has_more(len(events), start) else ctx.say("events.no_more")
     index = pick(text, [event.title for event in events], start)
     if index is None:
         return PASS
-    return (
-        ask_again(ctx, _list(ctx, events, remembered["start"])) if index == OUT_OF_RANGE else _show(ctx, events[index])
-    )
+    return ask_again(ctx, _list(ctx, events, start)) if index == OUT_OF_RANGE else _show(ctx, events[index])
 
 
 @router.step("events.details", free_text=True)

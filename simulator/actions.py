@@ -122,7 +122,7 @@ def send_event(
     world: World, fan: Fan, name: str, fields: dict, kind: str = "fault", text: str = ""
 ) -> tuple[Push, Bubble]:  # fmt: skip
     """Any event, known or not, with whatever fields."""
-    values = messages.event(world.cast.gh_id, fan.open_id, int(world.clock.now()), name, fields)
+    values = messages.event(world.gh_id, fan.open_id, int(world.clock.now()), name, fields)
     trigger = _EVENT_WINDOWS.get(name.lower())
     shown = {"kind": kind, "text": text or name}
     return _send(world, fan, values, f"event:{name}", trigger, name.lower() in messages.ANSWERABLE, shown)
@@ -151,7 +151,7 @@ def add_fan(world: World, name: str, age: int | None, about: str) -> Fan:
 def _send_message(world: World, fan: Fan, kind: str, fields: dict, trigger: str, **shown) -> tuple[Push, Bubble]:
     need_follower(fan)
     msg_id = sealing.new_msg_id(world.clock.wall())
-    values = messages.message(world.cast.gh_id, fan.open_id, int(world.clock.now()), kind, fields, msg_id)
+    values = messages.message(world.gh_id, fan.open_id, int(world.clock.now()), kind, fields, msg_id)
     fan.last_message_at = world.clock.now()
     return _send(world, fan, values, kind, trigger, True, {"kind": kind, **shown})
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import string
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, jsonify, request
+from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from simulator import mini_api, phone_api, rights, wild_push
@@ -21,11 +22,14 @@ from simulator.state import Outcomes
 if TYPE_CHECKING:
     from simulator.world import World
 
+BODY_CAP = 16 * 1024 * 1024
 DEFAULT_FAULT_S = 10.0
+_OUTCOMES = TypeAdapter(Outcomes)
 
 
 def create(world: World) -> Flask:
     app = Flask("simulator.control", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_CAP
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(phone_api.blueprint(world))
@@ -102,11 +106,8 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.post("/outcomes")
     def outcomes() -> Response:
-        body = json_body()
-        known = {item.name for item in fields(Outcomes)}
-        if unknown := body.keys() - known:
-            raise NotPossible("bad_field", f"不认识 {sorted(unknown)}；可设：{'、'.join(sorted(known))}", 400)
-        world.state.outcomes = replace(world.state.outcomes, **body)
+        world.state.outcomes = _outcomes(asdict(world.state.outcomes), json_body())
+        _told(world, "outcomes")
         return jsonify(asdict(world.state.outcomes))
 
     @routes.post("/quota")
@@ -133,6 +134,15 @@ def _told(world: World, what: str) -> Response:
     world.ledger.append(f"control.{what}", request=request.get_json(silent=True), method=request.method)
     world.changed()
     return jsonify(ok=True, state=phone_api.describe(world))
+
+
+def _outcomes(now: dict, wanted: dict) -> Outcomes:
+    if unknown := wanted.keys() - now.keys():
+        raise NotPossible("bad_field", f"不认识 {sorted(unknown)}；可设：{'、'.join(now)}", 400)
+    try:
+        return _OUTCOMES.validate_python(now | wanted)
+    except ValidationError as error:
+        raise NotPossible("bad_field", f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}", 400) from None
 
 
 def _move_clock(world: World, body: dict) -> None:

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def tell_bot(world: World, open_id: str, name: str, fields: dict) -> Push:
     """Push one event that nobody waits for an answer to."""
-    values = messages.event(world.cast.gh_id, open_id, int(world.clock.now()), name, fields)
+    values = messages.event(world.gh_id, open_id, int(world.clock.now()), name, fields)
     letter = Letter(messages.render(values), open_id, f"event:{name}", str(values["FromUserName"]), answerable=False)
     return world.pusher.send(letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -42,4 +43,7 @@ class Jobs:
             due = sorted((job for job in world.state.jobs if job.due <= now), key=lambda job: job.due)
             for job in due:
                 world.state.jobs.remove(job)
-                _ENDS[job.kind](world, job.facts)
+                try:
+                    _ENDS[job.kind](world, job.facts)
+                except Exception:  # one job that fails must not end the clockwork for all others
+                    world.ledger.append("job.failed", job=job.kind, facts=job.facts, trace=traceback.format_exc())

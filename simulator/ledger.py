@@ -48,6 +48,15 @@ def read(path: Path) -> Iterator[dict]:
                 yield json.loads(line)
 
 
+def is_utf8(values: object) -> bool:
+    """Whether JSON values can be written as UTF-8; half a surrogate pair, which JSON can escape, cannot."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def body_facts(body: bytes) -> dict[str, object]:
     """Bytes as they were: text when they are UTF-8, base64 when not."""
     try:

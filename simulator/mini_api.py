@@ -66,7 +66,7 @@ def blueprint(world: World) -> Blueprint:
         fan, now = fan_of(world, open_id), world.clock.now()
         open_window(world.state.windows, fan.mp_open_id, "mp_message", now)
         fields, msg_id = {"Content": text_of(json_body(), "text")}, new_msg_id(world.clock.wall())
-        values = messages.message(world.cast.gh_id, fan.mp_open_id, int(now), "text", fields, msg_id)
+        values = messages.message(world.gh_id, fan.mp_open_id, int(now), "text", fields, msg_id)
         return jsonify(push_id=world.pusher.send(Letter(messages.render(values), fan.mp_open_id, "text")).id)
 
     @routes.post("/consent")

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file, send_
 
 from simulator import actions, chat, media, menus, rights
 from simulator.actions import NotPossible
+from simulator.ledger import is_utf8
 from simulator.settings import MODES
 from simulator.state import Fan, Push
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).with_name("phone")
 HEARTBEAT_S = 15
+# Scripts and styles only from here; pictures and framed pages from wherever the account links to.
+PAGE_POLICY = "default-src 'self'; img-src * data: blob:; frame-src http: https:; base-uri 'none'; object-src 'none'"
 KNOCK_AGAIN_S = 5
 
 
@@ -33,7 +36,9 @@ def blueprint(world: World) -> Blueprint:
 
     @routes.get("/")
     def page() -> Response:
-        return send_from_directory(PAGE, "index.html")
+        answer = send_from_directory(PAGE, "index.html")
+        answer.headers["Content-Security-Policy"] = PAGE_POLICY
+        return answer
 
     @routes.get("/static/<path:name>")
     def static_file(name: str) -> Response:
@@ -64,7 +69,7 @@ def blueprint(world: World) -> Blueprint:
         name = text_of(body, "name")
         if not name.strip():
             raise NotPossible("name_missing", "给新来的人起个名字", 400)
-        fan = actions.add_fan(world, name, body.get("age"), text_of(body, "about"))
+        fan = actions.add_fan(world, name, whole_of(body, "age"), text_of(body, "about"))
         return jsonify(_entry(fan))
 
     @routes.get("/phone/pushes/<push_id>")
@@ -102,7 +107,7 @@ def describe(world: World) -> dict:
             "account": {
                 "name": world.cast.name,
                 "appid": settings.app_id,
-                "gh_id": world.cast.gh_id,
+                "gh_id": world.gh_id,
                 "profile": world.state.profile,
                 "mode": world.mode,
                 "callback": settings.callback,
@@ -132,7 +137,7 @@ def describe_push(world: World, push: Push) -> dict:
 def json_body() -> dict:
     """The JSON object of a request. Only `application/json`, so that no foreign page can post here unasked."""
     body = request.get_json(silent=True)
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not is_utf8(body):
         raise NotPossible("bad_json", "请求体要是 JSON 对象，并带 Content-Type: application/json", 400)
     return body
 
@@ -199,12 +204,14 @@ def _tap(world: World, fan: Fan, body: dict):
 
 
 _ACTIONS = {
-    "say": lambda world, fan, body: actions.say(world, fan, text_of(body, "text"), body.get("bizmsgmenuid")),
+    "say": lambda world, fan, body: actions.say(
+        world, fan, text_of(body, "text"), text_of(body, "bizmsgmenuid") or None
+    ),
     "follow": lambda world, fan, body: actions.follow(world, fan, text_of(body, "scene") or None),
     "unfollow": lambda world, fan, body: actions.unfollow(world, fan),
     "tap": _tap,
     "location": _location,
-    "image": lambda world, fan, body: actions.send_image(world, fan, body.get("data_url")),
+    "image": lambda world, fan, body: actions.send_image(world, fan, text_of(body, "data_url") or None),
     "voice": lambda world, fan, body: actions.send_voice(world, fan, text_of(body, "recognition")),
     "link": lambda world, fan, body: actions.send_link(
         world, fan, text_of(body, "title"), text_of(body, "description"), text_of(body, "url")

@@ -110,7 +110,10 @@ def _checked(world: World, row: Api, raw: bytes) -> Call:
 def _owner(call: Call) -> App:
     text = call.args.get("access_token", "")
     if text:
-        return apps(call)[tokens.check(call.state.tokens, text, call.now)]
+        app = apps(call).get(tokens.check(call.state.tokens, text, call.now))
+        if app is None:
+            raise ApiError(40001)  # of an app id that the settings had earlier
+        return app
     # In a body it is never read.
     raise ApiError(47001 if "access_token" in call.form or b'"access_token"' in call.raw else 41001)
 

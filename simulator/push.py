@@ -122,12 +122,14 @@ class Pusher:
         fault = world.faults.strike("callback")
         if fault and fault.kind == "refuse":
             return attempt.Outcome(failure="refused", detail="fault: refuse")
-        if fault and fault.kind == "hang":
-            return attempt.Outcome(failure="timeout", detail="fault: hang", ms=round(limit * 1000))
+        if fault and fault.kind in ("hang", "slow"):
+            wait = limit if fault.kind == "hang" else min(limit, fault.seconds)
+            world.pause(wait)
+            limit -= wait
+            if limit <= 0:
+                return attempt.Outcome(failure="timeout", detail=f"fault: {fault.kind}", ms=round(wait * 1000))
         if fault and fault.kind == "html_502":
             return attempt.Outcome(502, {"Content-Type": "text/html"}, b"<html><h1>502 Bad Gateway</h1></html>")
-        if fault and fault.kind == "slow":
-            limit = max(0.05, limit - fault.seconds)
         answer = attempt.call("POST", push.url, push.wire_body.encode(), push.request_headers, limit)
         self._knocked(answer)
         if fault and fault.kind == "cut_after_receive":
@@ -148,7 +150,7 @@ class Pusher:
             return replies.Seen("bad_reply", problems=["回复超过 1 MiB"])
         settings = self._world.settings
         asked = replies.Asked(
-            push.kind, push.sender, self._world.cast.gh_id, push.mode, push.key,
+            push.kind, push.sender, self._world.gh_id, push.mode, push.key,
             settings.token, settings.app_id, push.answerable, self._has_media,
         )  # fmt: skip
         return replies.judge(answer.body, asked)

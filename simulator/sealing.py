@@ -60,7 +60,7 @@ def seal_push(world: World, letter: Letter, options: Options) -> Push:
         encrypted = envelope.seal(letter.xml.encode(), key, world.settings.app_id)
         signature = envelope.sign(world.settings.token, stamp, nonce, encrypted)
         query |= {"encrypt_type": "aes", "msg_signature": signature}
-        body = _wrapped(mode, letter.xml, encrypted, world.cast.gh_id)
+        body = _wrapped(mode, letter.xml, encrypted, world.gh_id)
     url = with_query(world.settings.callback, query)
     return Push(
         id=secrets.token_hex(8),

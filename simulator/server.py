@@ -35,13 +35,13 @@ class Running:
     lock: IO[str]
 
     def stop(self) -> None:
-        # The world first: it ends the live streams that would hold the servers.
-        self.world.close()
+        self.world.stop_waiting()
         for server in self.servers:
             server.shutdown()
             server.server_close()
         for each in self.sockets:
             each.close()
+        self.world.close()
         self.lock.close()
 
 

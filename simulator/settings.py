@@ -19,6 +19,7 @@ class Settings:
         default="zhangsanlisiwangwu0123456789ABCDEFGHIJKLMNO", metadata={"env": "WECHAT_AES_KEY"}, repr=False
     )
     aes_key_previous: str = field(default="", metadata={"env": "WECHAT_AES_KEY_PREVIOUS"}, repr=False)
+    account_id: str = field(default="", metadata={"env": "WECHAT_ACCOUNT_ID"})
     app_id: str = field(default="wx0123456789abcdef", metadata={"env": "WECHAT_APPID"})
     app_secret: str = field(
         default="5e0c1a7b3d9f4e2686a4c0d8b1f7e359", metadata={"env": "WECHAT_APPSECRET"}, repr=False

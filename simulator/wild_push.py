@@ -43,7 +43,7 @@ def _from_fields(world: World, open_id: str, fields: object) -> tuple[str, str]:
     if not isinstance(fields, dict) or "MsgType" not in fields:
         raise NotPossible("bad_field", "给出 xml，或者带 MsgType 的 fields", 400)
     own = {name: _plain(value) for name, value in fields.items() if name not in ("MsgType", "Event")}
-    now, gh_id = int(world.clock.now()), world.cast.gh_id
+    now, gh_id = int(world.clock.now()), world.gh_id
     if fields["MsgType"] == "event":
         name = str(fields.get("Event", ""))
         return messages.render(messages.event(gh_id, open_id, now, name, own)), f"event:{name}"

@@ -1,5 +1,6 @@
 """The world: state, clock, ledger and everything that acts on them, held together by one lock."""
 
+import sys
 import threading
 from pathlib import Path
 
@@ -46,6 +47,11 @@ class World:
         return self.keys[0]
 
     @property
+    def gh_id(self) -> str:
+        """The account's original id (原始ID)."""
+        return self.settings.account_id or self.cast.gh_id
+
+    @property
     def media_dir(self) -> Path:
         return self.settings.directory / "media"
 
@@ -53,9 +59,12 @@ class World:
         """Begin the background work: due jobs, and a snapshot every second in which something changed."""
         threading.Thread(target=self._keep, name="simulator-keeper", daemon=True).start()
 
-    def close(self) -> None:
+    def stop_waiting(self) -> None:
+        """End live streams and pauses, so that the servers can close."""
         self._closing.set()
         self.hub.close()
+
+    def close(self) -> None:
         self.pusher.drain()
         self.save()
         self.ledger.close()
@@ -103,5 +112,11 @@ class World:
             self.jobs.run_due()
             since_save += 0.1
             if since_save >= SAVE_EVERY_S:
-                self.save()
+                self._try_to_save()
                 since_save = 0.0
+
+    def _try_to_save(self) -> None:
+        try:
+            self.save()
+        except OSError as error:
+            print(f"模拟器存不了快照 cannot save {self._file}: {error}", file=sys.stderr, flush=True)

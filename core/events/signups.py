@@ -53,7 +53,7 @@ def cancel(session: Session, signup: Signup, now: datetime) -> list[Signup]:
 
 
 def cancel_all(session: Session, contact: Contact, until: datetime, now: datetime) -> list[Signup]:
-    """Give up what was taken `until` then in events that have not begun, for who is to be forgotten (P8). Gives them."""
+    """Give up what was taken `until` then in events that have not begun, for who is to be forgotten (P8)."""
     # In one order for everybody: two people who leave the same two events must not wait for each other.
     query = select(Signup).join(Event, Event.id == Signup.event_id).order_by(Signup.event_id)
     live = query.where(Signup.contact_id == contact.id, Signup.state != CANCELLED, Event.starts_at > now)

@@ -30,11 +30,11 @@ def queue_length(session: Session, event: Event) -> int:
 
 
 def end_of_queue(session: Session, event: Event, now: datetime) -> datetime:
-    """A moment behind everybody who waits; the caller holds the event's lock.
+    """A moment behind everybody who ever waited; the caller holds the event's lock.
 
     Machines' clocks differ a little, and who was told "you are first" must stay first (R23).
     """
-    last = session.scalar(_waiting(func.max(Signup.queued_at), event.id))
+    last = session.scalar(select(func.max(Signup.queued_at)).where(Signup.event_id == event.id))
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 

@@ -14,9 +14,9 @@ MOST_SAME = 6  # of one cue in one window: a text that repeats itself proves not
 
 _DENIAL = re.compile(
     r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
-    r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在)*$"
+    r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在|很|太|多|那么|特别)*$"
 )
-_PAST = re.compile(r"以前|曾经|之前|从前|去年|前年|小时候|那时候?|当时|当初|上学期|那年|年前|(?:小学|初[一二三中]|高[一二三中])(?:的时候|时|那年|那会)")
+_PAST = re.compile(r"以前(?!的)|曾经|之前(?!的)|从前|去年|前年|小时候|那时候?|当时|当初|上学期|那年|年前|(?:小学|初[一二三中]|高[一二三中])(?:的时候|时|那年|那会)")
 _PRESENT = re.compile(r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始")
 _BOUNDARY = re.compile(r"[，,。；;！!？?\n]")
 
@@ -28,6 +28,7 @@ class Screening:
     risk: str
     reasons: tuple[str, ...]
     cues: frozenset[str]
+    topics: frozenset[str]
 
 
 class Screen:
@@ -44,7 +45,8 @@ class Screen:
         risk = max((view.risk for view in views), key=RISKS.index)
         reasons = dict.fromkeys(reason for view in views for reason in view.reasons)
         cues = frozenset().union(*(view.cues for view in views))
-        return Screening(risk, tuple(reasons)[:MOST_REASONS], cues)
+        topics = frozenset().union(*(view.topics for view in views))
+        return Screening(risk, tuple(reasons)[:MOST_REASONS], cues, topics)
 
     def _look(self, text: str, fresh_from: int) -> Screening:
         found = [_in_its_light(match, text) for match in self._matcher.find(text)]
@@ -52,7 +54,8 @@ class Screen:
         fired = [(rule, proof) for rule in self._rules if (proof := _proof(rule, places, fresh_from))]
         risk = fired[0][0].risk if fired else "none"
         fresh = frozenset(match.cue.name for match in found if match.end > fresh_from)
-        return Screening(risk, tuple(_reason(rule, proof) for rule, proof in fired), fresh)
+        topics = frozenset(match.cue.topic for _, proof in fired for match in proof if match.cue.topic)
+        return Screening(risk, tuple(_reason(rule, proof) for rule, proof in fired), fresh, topics)
 
 
 def _by_cue(found: list[Match], fresh_from: int) -> dict[str, list[Match]]:

@@ -1,6 +1,7 @@
 """What they came for (意图): weighted phrases per intent and topic, with a confidence."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.lexicon import Intents
@@ -9,6 +10,7 @@ from .matcher import Match, Matcher
 
 PRIOR = {"other": 0.6}  # what says nothing we know is small talk, not a request
 SHARPNESS = 1.6
+SEEN = 0.6  # what a topic gains when the screening found its cues
 OPENING, CLOSING = 800, 200  # what they came for stands at the beginning or the end of a long letter
 
 
@@ -37,8 +39,9 @@ class Router:
         reasons = tuple(f"{match.cue.label}：{match.words}" for match in found)
         return Guess(ranked[0][0], _confidence(scores), tuple(ranked), reasons)
 
-    def topic(self, text: str) -> str:
-        scores: dict[str, float] = {}
+    def topic(self, text: str, seen: Iterable[str] = ()) -> str:
+        """The setting they name; what the screening saw (`seen`) speaks too, but does not decide alone."""
+        scores: dict[str, float] = dict.fromkeys(seen, SEEN)
         for match in _distinct(self._topics.find(_ends(text))):
             name = match.cue.topic
             scores[name] = scores.get(name, 0.0) + match.cue.weight

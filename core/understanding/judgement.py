@@ -65,7 +65,7 @@ class Understanding:
         )
 
     def _topic(self, text: str, seen: Screening) -> str:
-        return self._router.topic(text) or ("自伤自杀" if seen.risk in ("high", "imminent") else "心理")
+        return self._router.topic(text, seen.topics) or ("自伤自杀" if seen.risk in ("high", "imminent") else "心理")
 
 
 def _context(earlier: Sequence[str]) -> str:

@@ -21,6 +21,11 @@ class Match:
     def covers(self, other: "Match") -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    def touches(self, other: "Match") -> bool:
+        """They share characters, and the other does not reach around this one."""
+        overlap = self.start < other.end and other.start < self.end
+        return overlap and (self.start <= other.start or self.end >= other.end)
+
 
 class Matcher:
     """Built once from cues; `find` is linear in the text and changes nothing."""
@@ -69,5 +74,5 @@ def _left(found: list[Match], excepted: list[Match]) -> list[Match]:
 
 def _is_hidden(match: Match, excepted: list[Match], masks: list[Match]) -> bool:
     """“跳楼价” hides 跳楼, “笑死” hides 死: what an except phrase or a mask covers means something else."""
-    by_except = any(e.cue.name == match.cue.name and e.covers(match) for e in excepted)
+    by_except = any(e.cue.name == match.cue.name and e.touches(match) for e in excepted)
     return by_except or (not match.cue.masks and any(mask.covers(match) for mask in masks))

@@ -2,17 +2,28 @@
 
 import re
 
-_OTHERS = re.compile(
-    r"(?:我们?(?:的|家|班|宿舍|学校|邻居家?|村)?(?:里|有)?(?:个|一个|那个)?)?"
-    r"(?:同学|朋友|闺蜜|室友|舍友|同桌|网友|女儿|儿子|闺女|孩子|小孩|娃|妹妹|弟弟|妹|弟|侄女|侄子|外甥女?|表妹|表弟|学生|班长"
-    r"|女生|男生|女孩|男孩|对象|男朋友|女朋友|老公|老婆|学妹|学弟|兄弟|姐妹|邻居|同事|群友|徒弟|奶奶|爷爷|姥姥|我妈|我爸|我姐|我哥)"
+_CARED_FOR = (
+    "同学|朋友|闺蜜|室友|舍友|同桌|网友|女儿|儿子|闺女|孩子|小孩|娃|妹妹|弟弟|妹|弟|侄女|侄子|外甥女|外甥|表妹|表弟|堂妹|堂弟|孙子|孙女"
+    "|学生|班长|女生|男生|女孩|男孩|学妹|学弟|兄弟|哥们|姐妹|发小|群友|徒弟|有个人|有人"
 )
-_SELF = re.compile(r"我(?:真的|好|也|就|都|又|现在|已经|每天|天天|总|老是|一直|有点|快|再也|自己)*(?:想死|不想活|想自杀|活不|撑不|想消失|想离开|想结束|要走了|害怕|好累|难受|被)|(?:打|骂|欺负|摸|威胁|逼|堵|跟踪|勒索|孤立|掐|踹|扇|恨|烦)(?:了|着|过)?我")
-_SPEECH = re.compile(r"(?:他|她|孩子|女儿|儿子|闺女|朋友|同学|室友|闺蜜|学生|妹妹|弟弟)(?:刚|昨天|今天|总|老|一直|经常|天天|跟我|对我|给我|发|又)*(?:说|写|发|想|要|不|把|拿|割|吃|被|在|吞|站)")
+_KIN = "妈|爸|姐|哥|奶|爷|姥|舅|叔|姨|姑|爹|娘|继父|后妈|老公|老婆|男友|女友|男朋友|女朋友|对象|前男友|前女友|父母|家"
+# What someone says who worries: “我该怎么办”, “我劝不住”, “我是班长”.
+_WORRY = (
+    "该怎么|怎么|该|好怕|很怕|怕|有点怕|有点害怕|害怕|好害怕|担心|很担心|拉不|拦不|劝|问|看见|看到|发现|觉得(?:他|她)|应该|能|要不要|想帮|想救|是(?!想)"
+    "|夜里|一步|都不敢|不敢|也不敢|也不知道|不知道|联系|打电话|打她|打他|打了|给他|给她|跟他|跟她|说|当妈|当爸|和他|和她|听|刚|知道|在她|在他|才|们"
+)
+_OTHER = re.compile(_CARED_FOR)
+_AS_KIN = re.compile(rf"我们?(?:的|家|班|宿舍|学校|邻居)*(?:里|有|上|一|个|那)*(?:{_CARED_FOR}|{_KIN}|班|校|宿舍|学校)")
+_SELF = re.compile(rf"我(?!{_WORRY})")
+_DONE_TO_ME = re.compile(r"(?:打|骂|欺负|摸|威胁|逼|堵|跟踪|勒索|孤立|掐|踹|扇|恨|烦|碰|亲|抢|锁|关|拍|泼|找|等)(?:了|着|过|得)?我")
+# What they said, and that they said it to the writer, is not about the writer.
+_SPOKEN = re.compile(r"[“\"][^”\"]*[”\"]|(?:跟|对|给|和|问|让|求|告诉)我|我(?:女儿|儿子)?(?:，|,)|我人在|我(?:1[0-9]|十[一-九])")
+_BY_THEM = re.compile(rf"(?:被|跟|和|同|给|对|向|让)(?:{_CARED_FOR})(?!说他|说她)")
 
 
 def is_about_another(text: str) -> bool:
-    """True when somebody else is named and the trouble is theirs; the one who hurts the writer is not a third party."""
-    if not _OTHERS.search(text) and not _SPEECH.search(text):
+    """True when somebody else is named and the trouble is theirs; who hurts the writer is no third party."""
+    without = _AS_KIN.sub(lambda hit: hit[0].replace("我", "某"), _SPOKEN.sub("", text))
+    if not _OTHER.search(_BY_THEM.sub("", without)):
         return False
-    return not _SELF.search(text)
+    return not _SELF.search(without) and not _DONE_TO_ME.search(without)

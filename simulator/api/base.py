@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import ApiError
+from simulator.ledger import is_utf8
 from simulator.state import Fan, State
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Call:
             found = json.loads(self.raw.decode())
         except ValueError:
             raise ApiError(47001) from None
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or not is_utf8(found):
             raise ApiError(47001)
         return found
 

@@ -5,6 +5,7 @@ import json
 from simulator import media
 from simulator.api.base import OK, Api, Call, Raw
 from simulator.errors import ApiError
+from simulator.ledger import is_utf8
 from simulator.state import Media
 
 MEGA = 1024 * 1024
@@ -112,9 +113,12 @@ def _permanent(call: Call) -> Media:
 def _video_words(call: Call) -> dict[str, str]:
     try:
         words = json.loads(call.form.get("description", ""))
-        return {"title": str(words["title"]), "introduction": str(words["introduction"])}
+        kept = {"title": str(words["title"]), "introduction": str(words["introduction"])}
     except (ValueError, KeyError, TypeError):
         raise ApiError(47001) from None
+    if not is_utf8(kept):
+        raise ApiError(47001)
+    return kept
 
 
 ROWS = (

@@ -8,6 +8,7 @@ import { refreshState } from "./stream.js";
 
 export function startCast(onChoose) {
   on("state", () => drawCast(onChoose));
+  on("chosen", () => drawCast(onChoose));
   find("newcomer-form").addEventListener("submit", (event) => {
     event.preventDefault();
     addFan(event.target, onChoose);

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { turn } from "./control.js";
 import { button, el } from "./dom.js";
 import { FAULT_KINDS } from "./labels.js";
+import { on } from "./store.js";
 
 const PATHS = [
   ["callback", "推送给机器人"],
@@ -14,21 +15,20 @@ const PATHS = [
 ];
 const pathName = (path) => PATHS.find(([id]) => id === path)?.[1] || path;
 
-let isOpen = false;
+/** The form is built once: what is half filled in stays while the list above it changes. */
+export function faultKnobs() {
+  const summary = el("summary");
+  const list = el("div");
+  on("state", ({ faults }) => {
+    summary.textContent = `故障（${faults.length}）`;
+    list.replaceChildren(faultList(faults));
+  });
+  return el("details", { class: "knob fold" }, summary, list, faultForm());
+}
 
-export function faultKnobs(faults) {
-  const remember = (event) => {
-    isOpen = event.target.open;
-  };
-  return el(
-    "details",
-    { class: "knob fold", open: isOpen, on: { toggle: remember } },
-    el("summary", {}, `故障（${faults.length}）`),
-    faults.length
-      ? el("ul", { class: "faults" }, faults.map(faultLine))
-      : el("p", { class: "muted" }, "没有故障，一切正常。"),
-    faultForm(),
-  );
+function faultList(faults) {
+  if (!faults.length) return el("p", { class: "muted" }, "没有故障，一切正常。");
+  return el("ul", { class: "faults" }, faults.map(faultLine));
 }
 
 function faultLine(fault) {

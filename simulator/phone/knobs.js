@@ -6,38 +6,37 @@ import { button, el, find } from "./dom.js";
 import { faultKnobs } from "./faults.js";
 import { fullTime, offset } from "./format.js";
 import { MODES, profileName } from "./labels.js";
-import { known, on } from "./store.js";
+import { on } from "./store.js";
 
 const VERIFIED = "验证通过，签名和 echostr 都对";
-let drawn = "";
 let verified = null;
 
+// Each knob with what it depends on: it is redrawn only when that changes, so an open select stays open.
+const KNOBS = [
+  [({ account }) => [account.callback, account.reachable, verified], ({ account }) => callback(account)],
+  [({ account, profiles }) => [account.profile, profiles], ({ account, profiles }) => profile(account, profiles)],
+  [({ account, modes }) => [account.mode, modes], ({ account, modes }) => mode(account, modes)],
+  [({ clock }) => [Math.round(clock.offset_s), clock.frozen], ({ clock }) => clockKnobs(clock)],
+];
+
 export function startKnobs() {
-  on("state", drawKnobs);
+  const places = KNOBS.map(() => ({ node: el("div", { class: "knob" }), drawn: "" }));
+  find("knobs").append(...places.map((place) => place.node), faultKnobs(), startOver());
+  on("state", (state) => KNOBS.forEach(([facts, draw], index) => drawKnob(places[index], facts, draw, state)));
 }
 
-/** Redrawn only when something changed, so an open select or a half-filled fault stays. */
-function drawKnobs() {
-  const { account, clock, faults, profiles, modes } = known.state;
-  const shape = JSON.stringify([account, clock.offset_s, clock.frozen, faults, profiles, modes]);
-  if (shape === drawn) return;
-  drawn = shape;
-  find("knobs").replaceChildren(
-    callback(account),
-    profile(account, profiles),
-    mode(account, modes),
-    clockKnobs(clock),
-    faultKnobs(faults),
-    startOver(),
-  );
+function drawKnob(place, facts, draw, state) {
+  const shape = JSON.stringify(facts(state));
+  if (shape === place.drawn) return;
+  place.drawn = shape;
+  place.node.replaceChildren(...draw(state));
 }
 
 function callback({ callback: url, reachable }) {
+  if (!reachable && verified === VERIFIED) verified = null;
   const text = verified ?? (reachable ? "机器人在线" : "机器人没有应答。在项目目录运行 make run");
   const good = verified ? verified === VERIFIED : reachable;
-  return el(
-    "div",
-    { class: "knob" },
+  return [
     el("h3", {}, "回调地址"),
     el("code", { class: "address" }, url),
     el(
@@ -50,14 +49,13 @@ function callback({ callback: url, reachable }) {
       { class: "buttons" },
       button("验证这个地址", () => turn(verify), { class: "button button--small", id: "verify" }),
     ),
-  );
+  ];
 }
 
 /** URL verification (接入验证), as when the address is saved in the account's console. */
 async function verify() {
   const { ok, problem } = await api.control("verify", {});
   verified = ok ? VERIFIED : `没有通过：${problem}`;
-  drawn = "";
 }
 
 function profile(account, profiles) {
@@ -66,14 +64,12 @@ function profile(account, profiles) {
     { id: "profile-choice", on: { change: () => turn(() => api.control("profile", { profile: choice.value })) } },
     profiles.map((id) => el("option", { value: id, selected: id === account.profile }, profileName(id))),
   );
-  return el("div", { class: "knob" }, el("label", { for: "profile-choice" }, "账号类型"), choice);
+  return [el("label", { for: "profile-choice" }, "账号类型"), choice];
 }
 
 function mode(account, modes) {
   const set = (id) => turn(() => api.control("mode", { mode: id }));
-  return el(
-    "div",
-    { class: "knob" },
+  return [
     el("h3", { id: "mode-title" }, "消息加密"),
     el(
       "div",
@@ -86,7 +82,7 @@ function mode(account, modes) {
         }),
       ),
     ),
-  );
+  ];
 }
 
 function startOver() {
@@ -103,9 +99,7 @@ function startOver() {
 function clockKnobs(clock) {
   const move = (label, body) =>
     button(label, () => turn(() => api.control("clock", body)), { class: "button button--small" });
-  return el(
-    "div",
-    { class: "knob" },
+  return [
     el("h3", {}, "模拟时钟"),
     el("p", { class: "clock", id: "clock-face" }, fullTime(new Date(clock.now))),
     el("p", { class: "muted", id: "clock-offset" }, clock.frozen ? "已停住" : offset(clock.offset_s)),
@@ -117,5 +111,5 @@ function clockKnobs(clock) {
       move("+2 天", { advance_s: 172800 }),
       move("复位", { reset: true }),
     ),
-  );
+  ];
 }

@@ -9,7 +9,7 @@ import { clockFace, fullTime } from "./format.js";
 import { startKnobs } from "./knobs.js";
 import { drawProfile, startProfile } from "./profile.js";
 import { closeSheet } from "./sheet.js";
-import { fan, known, latestPush, on, selectPush } from "./store.js";
+import { emit, fan, known, latestPush, on, selectPush } from "./store.js";
 import { loadChat, refreshState, startStream } from "./stream.js";
 import { startClock } from "./time.js";
 import { closeWeb } from "./webview.js";
@@ -22,9 +22,13 @@ async function choose(openId) {
   if (known.current) leave();
   known.current = openId;
   sessionStorage.setItem(REMEMBERED, openId);
+  // Until the right chat is there, no tap may go out in the wrong person's name.
+  find("screen").inert = true;
+  emit("chosen", openId);
   await loadChat(openId).catch(() => {});
   if (known.current !== openId) return;
   show(openId);
+  find("screen").inert = false;
   refreshState();
 }
 

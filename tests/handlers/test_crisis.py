@@ -174,6 +174,7 @@ def test_a_crisis_makes_a_suggestion_urgent(lin: Person, session: Session, clock
         ({"risk": "high"}, "crisis.degraded.high"),
         ({"risk": "high", "abuse": True}, "crisis.degraded.abuse"),
         ({"risk": "imminent", "third_party": True}, "crisis.degraded.friend"),
+        ({"risk": "imminent", "third_party": True, "abuse": True}, "crisis.degraded.abuse"),
         ({"risk": "concern"}, "crisis.degraded.concern"),
         ({"risk": "concern", "third_party": True}, "crisis.degraded.concern"),
     ],

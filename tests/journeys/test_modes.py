@@ -21,13 +21,13 @@ CHAT = [
 def test_the_same_conversation_runs_through_the_three_modes(product, tmp_path):
     chat = tmp_path / "chat.jsonl"
     chat.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in CHAT), "utf-8")
+    product.start_simulator()
     for mode in ("safe", "compatible", "plain"):
         web = product.start_web(WECHAT_MODE=mode)
-        simulator = product.start_simulator(WECHAT_MODE=mode)
+        product.control("/control/mode", {"mode": mode})
         played = product.command("simulator", "replay", str(chat))
         assert played.returncode == 0, played.stdout + played.stderr
         product.kill(web)
-        product.kill(simulator)
     ledger = str(next(tmp_path.rglob("ledger.jsonl")))
     audited = product.command("bot", "audit", "--json", "--complete", "--ledger", ledger)
     report = json.loads(audited.stdout)

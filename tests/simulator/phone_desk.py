@@ -42,7 +42,8 @@ class Desk:
 
     def choose(self, name: str) -> None:
         self.page.locator(f'[data-fan="{self.fan(name).open_id}"]').click()
-        self.page.locator(f'[data-fan="{self.fan(name).open_id}"][aria-current]').wait_for()
+        self.page.locator("#who", has_text=self.fan(name).name).wait_for(state="attached")
+        self.page.locator("#screen:not([inert])").wait_for()
 
     def follow(self) -> None:
         self.page.locator("#follow").click()

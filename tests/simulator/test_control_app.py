@@ -29,6 +29,7 @@ def test_the_clock_is_advanced_set_frozen_and_reset(phone):
         ("mode", {"mode": "secret"}),
         ("key", {}),
         ("outcomes", {"luck": 1}),
+        ("outcomes", {"publish_status": "fine"}),
         ("push", {}),
         ("push", {"fields": {}}),
         ("push", {"xml": "<xml/>", "retries": 99}),

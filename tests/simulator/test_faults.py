@@ -88,7 +88,13 @@ def test_a_lost_answer_makes_wechat_send_again_what_the_bot_has_done(phone, bot,
     assert len({each.field("MsgId") for each in bot.received}) == 1
 
 
-@pytest.mark.parametrize("kind", ["refuse", "hang", "html_502"])
+def test_a_slow_line_still_delivers_within_the_limit(phone, bot, lin):
+    bot.answers("好")
+    phone.post("/control/faults", {"path": "callback", "kind": "slow", "seconds": 0.05, "times": 1})
+    assert [each["verdict"] for each in phone.act(lin, "say", {"text": "慢"}).push["attempts"]] == ["ok"]
+
+
+@pytest.mark.parametrize("kind", ["refuse", "hang", "html_502", "slow"])
 def test_a_callback_that_is_out_of_reach_never_hears_of_it(phone, bot, lin, kind):
     bot.received.clear()
     phone.post("/control/faults", {"path": "callback", "kind": kind})

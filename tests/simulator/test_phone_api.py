@@ -49,6 +49,8 @@ def test_a_stranger_cannot_say_or_tap(world, phone):
     [
         ("say", {"text": ""}, "empty_text"),
         ("say", {"text": 7}, "bad_field"),
+        ("say", {"text": "半个\ud83d"}, "bad_json"),
+        ("say", {"text": "好", "bizmsgmenuid": [1]}, "bad_field"),
         ("tap", {}, "bad_field"),
         ("location", {"latitude": "here"}, "bad_field"),
         ("image", {"data_url": "data:text/html,x"}, "bad_picture"),

@@ -110,6 +110,7 @@ def test_all_of_it_can_be_done_by_keyboard(desk):
     page = desk.page
     page.locator(".fan", has_text="林晓").focus()
     page.keyboard.press("Enter")
+    page.locator("#who", has_text="林晓").wait_for()
     page.locator("#follow").focus()
     page.keyboard.press("Enter")
     desk.answers().first.wait_for()

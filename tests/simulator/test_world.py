@@ -5,6 +5,7 @@ import pytest
 from simulator import server, snapshot
 from simulator.client import Phone
 from simulator.server import CannotStart
+from tests.simulator.waiting import until
 
 
 def test_followers_chats_menu_and_tokens_survive_a_restart(start, bot, world, phone, platform, lin):
@@ -60,6 +61,23 @@ def test_what_was_due_is_done_after_a_restart(start, bot, world, phone, platform
     again.jobs.run_due()
     again.pusher.drain()
     assert bot.received[-1].field("Event") == "MASSSENDJOBFINISH"
+
+
+def test_a_job_that_fails_is_noted_and_the_next_one_runs(world, bot, phone, lin):
+    with world.lock:
+        world.jobs.later("publish", {"publish_id": "gone"}, 0)
+        world.jobs.later("template", {"open_id": lin["open_id"], "msg_id": 7}, 0)
+    until(lambda: bot.received[-1].field("Event") == "TEMPLATESENDJOBFINISH")
+    failed = [each for each in world.ledger.entries() if each["kind"] == "job.failed"]
+    assert failed[0]["facts"] == {"publish_id": "gone"}
+
+
+def test_a_token_of_an_earlier_app_id_is_40001(start, world, platform):
+    token = platform.token
+    start.stop()
+    platform.world = start(app_id="wxanother0000000")
+    answer = platform.raw("GET", "/cgi-bin/getcallbackip", params={"access_token": token})
+    assert answer.json()["errcode"] == 40001
 
 
 def test_a_second_simulator_on_the_same_folder_is_told_so(world):

@@ -1,5 +1,6 @@
 """The system's Chromium: nothing is downloaded for browser tests."""
 
+import ctypes
 import os
 import shutil
 
@@ -10,6 +11,17 @@ ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
 
 def browser_path() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def what_is_lacking(path: str | None) -> str:
+    """The Debian package to install before a browser can run here; empty when all is there."""
+    if path is None:
+        return "chromium"
+    try:
+        ctypes.CDLL("libatomic.so.1")  # Playwright's own node needs it, and bare machines lack it
+    except OSError:
+        return "libatomic1"
+    return ""
 
 
 def is_required() -> bool:

@@ -93,9 +93,10 @@ def _claim_redis_number() -> int:
 def browser() -> Iterator[Any]:
     """A running Chromium; skips without one, except in CI."""
     path = chromium.browser_path()
-    if path is None:
+    lacking = chromium.what_is_lacking(path)
+    if lacking:
         refuse = pytest.fail if chromium.is_required() else pytest.skip
-        refuse("no Chromium here; install it: apt-get install chromium")
+        refuse(f"no browser tests without {lacking}; apt-get install {lacking}")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

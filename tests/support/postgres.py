@@ -169,8 +169,12 @@ def _reachable_binaries(binaries: Path, home: Path, account: pwd.struct_passwd |
     """A clone in /root is closed to the service account: copy the wheel's programs to where it may read."""
     if account is None or _may_enter(binaries / "postgres"):
         return binaries
-    shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
-    return home / "pginstall" / "bin"
+    package = binaries.parent.parent
+    copy = home / "wheel" / package.name
+    shutil.copytree(binaries.parent, copy / binaries.parent.name, symlinks=True)
+    # The programs look for their libraries beside the package.
+    shutil.copytree(package.with_suffix(".libs"), copy.with_suffix(".libs"), symlinks=True)
+    return copy / binaries.parent.name / "bin"
 
 
 def _init(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.processes import ServerDied
 from tests.support.waiting import wait_until
 
 FOLDER = "ZHENGQING_TEST_SERVERS"
@@ -53,12 +54,15 @@ def server_url(kind: str) -> str:
     address = folder() / f"{kind}.url"
     with lock(kind):
         if not address.exists():
-            _start_keeper(kind)
-            wait_until(address.exists, patience=60, what=f"the shared {kind} (see {folder()}/{kind}.log)")
+            keeper = _start_keeper(kind)
+            wait_until(lambda: address.exists() or keeper.poll() is not None, patience=60, what=f"the shared {kind}")
+            if not address.exists():
+                raise ServerDied(f"the shared {kind}", folder() / f"{kind}.log")
     return address.read_text()
 
 
-def _start_keeper(kind: str) -> None:
+def _start_keeper(kind: str) -> "subprocess.Popen[bytes]":
     with (folder() / f"{kind}.log").open("wb") as log:
         command = [sys.executable, "-m", "tests.support.keeper", kind, str(folder()), os.environ[CONTROLLER]]
         _keepers.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True))
+    return _keepers[-1]

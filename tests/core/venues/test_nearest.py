@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.resources import Resources
@@ -27,6 +27,7 @@ def test_known_distances(place: tuple[float, float], other: tuple[float, float],
     assert distance(*place, *other) / 1000 == pytest.approx(kilometres, rel=2e-3, abs=0.01)
 
 
+@settings(deadline=None)
 @given(LATITUDES, LONGITUDES, LATITUDES, LONGITUDES)
 def test_distance_is_the_same_both_ways_and_on_the_globe(a: float, b: float, c: float, d: float) -> None:
     assert distance(a, b, c, d) == pytest.approx(distance(c, d, a, b), abs=1e-3)

@@ -159,6 +159,11 @@ def test_a_body_that_is_no_json_object_is_47001(platform, body):
     assert platform.raw("POST", "/cgi-bin/message/custom/send", params=query, data=body).json()["errcode"] == 47001
 
 
+def test_half_a_surrogate_pair_is_47001(platform):
+    query, body = {"access_token": platform.token}, b'{"tag": {"id": 100}, "half": "\\ud83d"}'
+    assert platform.raw("POST", "/cgi-bin/tags/delete", params=query, data=body).json()["errcode"] == 47001
+
+
 def test_an_empty_body_is_44002(platform):
     query = {"access_token": platform.token}
     assert platform.raw("POST", "/cgi-bin/message/custom/send", params=query).json()["errcode"] == 44002
