@@ -49,6 +49,7 @@ class Rule:
 class Crisis:
     cues: tuple[Cue, ...]
     rules: tuple[Rule, ...]
+    never_quoted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def crisis() -> Crisis:
     groups = {name: members for data in files for name, members in data.get("groups", {}).items()}
     known = {cue.name for cue in cues} | {f"denied:{cue.name}" for cue in cues} | {f"past:{cue.name}" for cue in cues}
     rules = [_rule(row, groups, known) for data in files for row in data.get("rule", [])]
-    return Crisis(tuple(cues), tuple(rules))
+    never = tuple(word for data in files for word in data.get("quoting", {}).get("never", "").split())
+    return Crisis(tuple(cues), tuple(rules), never)
 
 
 @cache

@@ -1,41 +1,80 @@
-"""Erase what is held on one follower (P8); an open case is a hold and is said so. Also replays erasures after a restore."""
+"""Erase what is held on one follower (P8); an open case is a hold and is said so.
+
+A backup does not know what was erased after it was made, so keep `--list` beside the backups, and after a restore `--replay` it (R24).
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 from bot.inbound import read_message
-from bot.store import open_spool, open_store
+from bot.store import Store, open_spool, open_store
 from core import config
 from core.contacts import contacts
+from core.errors import ConfigurationError
 from core.privacy import erasure
+from core.privacy.erasure import Listed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Whose, or all that were erased before."""
-    parser.add_argument("open_id", nargs="?", help="the follower's OpenID")
-    parser.add_argument("--yes", action="store_true", help="do it; without this only what would go is shown")
-    parser.add_argument("--replay", action="store_true", help="after a restore from backup: erase again who was erased")
+    """Whose, or the list of all."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("open_id", nargs="?", help="the follower's OpenID")
+    what.add_argument("--list", action="store_true", help="print all erasures so far as JSON lines (hashes only)")
+    what.add_argument("--replay", type=Path, metavar="FILE", help="after a restore: erase again, by a kept --list")
+    parser.add_argument("--yes", action="store_true", help="do it; without this only what would happen is said")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Erase in one transaction, and from the spool."""
+    """Do what was asked; exit code 1 when nobody by this id was ever met."""
     store = open_store(config.load())
+    if arguments.list:
+        return _list(store)
+    if arguments.replay:
+        return _replay(store, list(_read(arguments.replay)))
+    return _erase(store, arguments.open_id, arguments.yes)
+
+
+def _list(store: Store) -> int:
     with store.database.transaction() as session:
-        if arguments.replay:
-            print(f"Erased again: {erasure.replay_erasures(session, store.clock.now())}")
-            return 0
-        contact = contacts.find(session, arguments.open_id or "")
+        for line in erasure.listed(session):
+            print(json.dumps({"open_id_hash": line.open_id_hash, "at": line.at.isoformat(), "cause": line.cause}))
+    return 0
+
+
+def _replay(store: Store, kept: list[Listed]) -> int:
+    with store.database.transaction() as session:
+        print(f"Erased again: {erasure.replay_erasures(session, store.clock.now(), kept)}")
+    return 0
+
+
+def _read(path: Path) -> Iterator[Listed]:
+    try:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            fields = json.loads(line)
+            yield Listed(fields["open_id_hash"], datetime.fromisoformat(fields["at"]), fields["cause"])
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError(f"{path}, line {number}: not a line of `erase --list`; nothing was erased") from None
+
+
+def _erase(store: Store, open_id: str, sure: bool) -> int:
+    with store.database.transaction() as session:
+        contact = contacts.find(session, open_id)
         if contact is None:
             print("Nothing is held on this OpenID.", file=sys.stderr)
             return 1
-        if not arguments.yes:
+        if not sure:
             print("Add --yes to erase. An open case would stay until it is closed.")
             return 0
         done = erasure.erase(session, contact, store.clock.now(), "operator")
         print(f"Erased: {done.counts}")
-    dropped = open_spool(store).rewrite(lambda record: read_message(record.xml).open_id != arguments.open_id)
-    if dropped:
+    if dropped := open_spool(store).rewrite(lambda record: read_message(record.xml).open_id != open_id):
         print(f"Dropped from the spool: {dropped}")
     return 0

@@ -36,6 +36,7 @@ class Screen:
 
     def __init__(self, data: Crisis) -> None:
         self._matcher = Matcher(data.cues)
+        self._never_quoted = data.never_quoted
         self._rules = sorted(data.rules, key=lambda rule: -RISKS.index(rule.risk))
 
     def judge(self, text: str, fresh_from: int = 0) -> Screening:
@@ -55,7 +56,13 @@ class Screen:
         risk = fired[0][0].risk if fired else "none"
         fresh = frozenset(match.cue.name for match in found if match.end > fresh_from)
         topics = frozenset(match.cue.topic for _, proof in fired for match in proof if match.cue.topic)
-        return Screening(risk, tuple(_reason(rule, proof) for rule, proof in fired), fresh, topics)
+        return Screening(risk, tuple(self._reason(rule, proof) for rule, proof in fired), fresh, topics)
+
+    def _reason(self, rule: Rule, proof: tuple[Match, ...]) -> str:
+        """Words are quoted only from cues marked so, and never a means or a place."""
+        spoken = (match.words for match in proof if match.cue.quote)
+        quoted = next((words for words in spoken if not any(word in words for word in self._never_quoted)), "")
+        return f"{rule.reason}：{quoted.strip(' ,。')}" if quoted else rule.reason
 
 
 def _by_cue(found: list[Match], fresh_from: int) -> dict[str, list[Match]]:
@@ -113,11 +120,9 @@ def _are_near(one: Match, other: Match, near: int) -> bool:
 
 
 def _adds(match: Match, chosen: list[Match]) -> bool:
-    """The same words, or words inside words, prove nothing twice."""
-    return all(match.words != other.words and (match.end <= other.start or other.end <= match.start) for other in chosen)
+    """The same sign, or a sign inside its own like, proves nothing twice."""
+    return all(match.words != other.words and (match.cue.name != other.cue.name or _are_apart(match, other)) for other in chosen)
 
 
-def _reason(rule: Rule, proof: tuple[Match, ...]) -> str:
-    """Words are quoted only from cues marked so: no means or method is ever shown."""
-    quoted = next((match.words for match in proof if match.cue.quote), "")
-    return f"{rule.reason}：{quoted}" if quoted else rule.reason
+def _are_apart(one: Match, other: Match) -> bool:
+    return one.end <= other.start or other.end <= one.start

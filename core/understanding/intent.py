@@ -10,7 +10,7 @@ from .matcher import Match, Matcher
 
 PRIOR = {"other": 0.6}  # what says nothing we know is small talk, not a request
 SHARPNESS = 1.6
-SEEN = 0.6  # what a topic gains when the screening found its cues
+SEEN = 1.0  # what a topic gains when the screening found its cues
 OPENING, CLOSING = 800, 200  # what they came for stands at the beginning or the end of a long letter
 
 

@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from simulator import replay
+from simulator import control_app, replay
 from simulator.client import Phone
+from simulator.settings import Settings
 from tests.simulator.bot import Answer, Received, text_xml
 from tests.simulator.waiting import until
 
@@ -200,3 +202,17 @@ def test_a_killed_run_starts_again_with_its_followers(alone, bot):
     assert phone.act(phone.find("小雨"), "say", {"text": "回来了"}).text == "听到：回来了"
     phone.close()
     assert second.end(signal.SIGTERM) == 0
+
+
+def test_the_readme_names_every_setting_and_every_command():
+    readme = (ROOT / "simulator" / "README.md").read_text("utf-8")
+    names = [item.metadata["env"] for item in fields(Settings)]
+    names += ["serve", "say", "replay", "push", "ledger", "apis"]
+    assert [name for name in names if f"`{name}" not in readme] == []
+
+
+def test_the_readme_names_every_path_of_the_control_port_and_the_phone(world):
+    readme = (ROOT / "simulator" / "README.md").read_text("utf-8")
+    rules = [str(rule) for rule in control_app.create(world).url_map.iter_rules()]
+    last = {rule.split("/<")[0].rpartition("/")[2] for rule in rules if rule.startswith(("/control/", "/phone/"))}
+    assert [name for name in last if name not in readme] == []

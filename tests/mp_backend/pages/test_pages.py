@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import text
 
 from core.clock import FixedClock
 from core.config import Settings
@@ -194,3 +195,10 @@ def test_a_venue_says_that_nobody_has_checked_it_and_links_to_a_map(client: Flas
     assert "待核对" in page.xpath("string(//main)")
     (link,) = page.xpath("//a[contains(@class,'button')]/@href")
     assert link.startswith("https://apis.map.qq.com/uri/v1/marker?marker=coord%3A34.")
+
+
+def test_a_page_does_not_wait_for_a_writer(client: FlaskClient, store: Database) -> None:
+    """A message that is being handled holds SQLite's write lock; readers must not queue behind it."""
+    with store.transaction() as session:
+        session.execute(text("UPDATE event SET title = title"))
+        assert client.get("/pages/events/").status_code == 200
