@@ -1,4 +1,4 @@
-"""Measure crisis screening and intents (理解) on labelled messages: `python -m bench.understanding --data messages.jsonl`."""
+"""Measure crisis screening and intents (理解) on labelled messages: `python -m bench.understanding --data FILE`."""
 
 import argparse
 import json
@@ -50,7 +50,9 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench.understanding", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="JSON lines with id, text, intent, risk, tags")
-    parser.add_argument("--real", type=Path, help="a PsySUICIDE file: F1 of any suicide or self-harm label on its real rows")
+    parser.add_argument(
+        "--real", type=Path, help="a PsySUICIDE file: F1 of any suicide or self-harm label on its real rows"
+    )
     return parser
 
 
@@ -120,7 +122,10 @@ def _classes(judged: list[Judged], field: str, names: Iterable[str]) -> dict[str
 def _by_tag(judged: list[Judged]) -> dict[str, dict[str, float | None]]:
     grave = [one for one in judged if one.row["risk"] in GRAVE]
     groups = _by(grave, lambda one: one.row["tags"] or ["plain"])
-    return {tag: {"count": len(ones), "recall": _share(ones, lambda one: one.alarmed)} for tag, ones in sorted(groups.items())}
+    return {
+        tag: {"count": len(ones), "recall": _share(ones, lambda one: one.alarmed)}
+        for tag, ones in sorted(groups.items())
+    }
 
 
 def _by(judged: list[Judged], keys: Callable[[Judged], list[str]]) -> dict[str, list[Judged]]:

@@ -36,7 +36,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Rule:
-    """Cues that together mean a risk: each of `all` (alternatives joined by |) within `near` characters, none of `unless`."""
+    """Cues that together mean a risk: one of each in `all`, within `near` characters, and none of `unless` near."""
 
     risk: str
     reason: str

@@ -1,4 +1,8 @@
-"""The small language of the word lists: (甲|乙) either, (甲)? optional, (甲|乙)* any number, (甲|乙)+ one or more, .. a gap in a clause, _ a blank."""
+"""The small language of the word lists (词条写法).
+
+(甲|乙) either · (甲)? optional · (甲|乙)* any number · (甲|乙)+ one or more · .. a gap within a clause · .{1,5} a gap
+of so many characters · $ the end of a clause · _ a blank.
+"""
 
 import re
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ with warnings.catch_warnings():
 
 @cache
 def cutter() -> jieba.Tokenizer:
-    """A jieba Tokenizer with the user dictionary, loaded at once and without jieba's cache file (a read-only home is fine)."""
+    """A jieba Tokenizer with the user dictionary; it writes no cache file, so a read-only home is fine."""
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True

@@ -141,7 +141,7 @@ def _ask(ctx: Context, event: Event, answers: dict[str, Any], lead: str = "") ->
     if question is None:
         return _summarise(ctx, event, answers)
     ctx.dialogue.expect("events.answer", answers=answers)
-    return wording.ask(ctx, question, lead)
+    return wording.ask(ctx, event, question, lead)
 
 
 @router.step("events.answer")

@@ -75,16 +75,23 @@ def page(ctx: Context, event: Event) -> str:
     return ctx.resources.page(f"events/{event.number}")
 
 
-def ask(ctx: Context, question: Question, lead: str = "") -> TextReply:
+def ask(ctx: Context, event: Event, question: Question, lead: str = "") -> TextReply:
     """The question, why it is asked, and whether it may be skipped (P1)."""
     name = question.name if _is_written(ctx, f"events.ask.{question.name}") else "other"
     return ctx.say(
         f"events.ask.{name}",
         lead=lead,
         label=question.name,
-        why=word(ctx, "why", purpose=question.purpose) if question.purpose else "",
+        why=_why(ctx, event, question),
         skip="" if question.required else word(ctx, "skip"),
     )
+
+
+def _why(ctx: Context, event: Event, question: Question) -> str:
+    if question.purpose:
+        return word(ctx, "why", purpose=question.purpose)
+    # Asked because of the event's limits, not by its form.
+    return word(ctx, "why_age", ages=forms.ages(event)) if question.name == "age" else ""
 
 
 def answers(ctx: Context, given: Answers) -> str:

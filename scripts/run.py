@@ -55,8 +55,7 @@ class Service:
         finally:
             connection.close()
 
-    def explain_end(self):
-        code = self.process.returncode
+    def explain_end(self, code):
         how = "signal {}".format(-code) if code < 0 else "exit {}".format(code)
         return Refusal(
             "{} 自己停了（{}），其余的也已停掉。它最后写的是：\n{}".format(self.name, how, tail(self.log)),
@@ -207,8 +206,9 @@ def wait_until_healthy(services):
 
 def require_alive(services):
     for service in services:
-        if service.process.poll() is not None:
-            raise service.explain_end()
+        code = service.process.poll()
+        if code is not None:
+            raise service.explain_end(code)
 
 
 def tail(log, lines=12):

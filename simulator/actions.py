@@ -110,12 +110,13 @@ def tap(world: World, fan: Fan, key: str | None, url: str | None) -> tuple[Push,
     button = menus.find(menus.on_phone(world, fan), key, url) or gone
     kind = str(button["type"])
     fields: dict = {"EventKey": button.get("pagepath") or key or url}
+    name = {"click": "CLICK", "view": "VIEW", "miniprogram": "view_miniprogram"}.get(kind, kind)
+    done = send_event(world, fan, name, fields, kind="menu_tap", text=str(button.get("name", "")))
     if kind == "location_select":
         send_location(world, fan, *_first_place(world))
     if kind.startswith("pic_"):
         send_image(world, fan, None)
-    name = {"click": "CLICK", "view": "VIEW", "miniprogram": "view_miniprogram"}.get(kind, kind)
-    return send_event(world, fan, name, fields, kind="menu_tap", text=str(button.get("name", "")))
+    return done
 
 
 def send_event(

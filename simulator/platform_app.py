@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -96,7 +97,7 @@ def _checked(world: World, row: Api, raw: bytes) -> Call:
     """The checks every call goes through, in order: token, method, right, escapes, quotas."""
     call = Call(world, row.path, request.args, raw, request.files, request.form, None, request.remote_addr or "")
     if row.needs_token:
-        call = Call(**{**vars(call), "app": _owner(call)})
+        call = replace(call, app=_owner(call))
     if request.method != row.method:
         raise ApiError(43001 if row.method == "GET" else 43002)
     if call.app and not rights.has(world.state, call.app.is_mini, row.right):

@@ -6,6 +6,17 @@ from .search import tokens
 from .slots import age, chinese_number, is_cancel, is_no, is_yes, ordinal, phone, when
 
 __all__ = [
-    "Judgement", "Normalised", "Understanding", "age", "chinese_number", "is_cancel", "is_no", "is_yes",
-    "normalise", "ordinal", "phone", "tokens", "when",
+    "Judgement",
+    "Normalised",
+    "Understanding",
+    "age",
+    "chinese_number",
+    "is_cancel",
+    "is_no",
+    "is_yes",
+    "normalise",
+    "ordinal",
+    "phone",
+    "tokens",
+    "when",
 ]

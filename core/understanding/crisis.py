@@ -16,8 +16,13 @@ _DENIAL = re.compile(
     r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
     r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在|很|太|多|那么|特别)*$"
 )
-_PAST = re.compile(r"以前(?!的)|曾经|之前(?!的)|从前|去年|前年|小时候|那时候?|当时|当初|上学期|那年|年前|(?:小学|初[一二三中]|高[一二三中])(?:的时候|时|那年|那会)")
-_PRESENT = re.compile(r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始")
+_PAST = re.compile(
+    r"以前(?!的)|曾经|之前(?!的)|从前|去年|前年|小时候|那时候?|当时|当初|上学期|那年|年前"
+    r"|(?:小学|初[一二三中]|高[一二三中])(?:的时候|时|那年|那会)"
+)
+_PRESENT = re.compile(
+    r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始"
+)
 _BOUNDARY = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -121,7 +126,10 @@ def _are_near(one: Match, other: Match, near: int) -> bool:
 
 def _adds(match: Match, chosen: list[Match]) -> bool:
     """The same sign, or a sign inside its own like, proves nothing twice."""
-    return all(match.words != other.words and (match.cue.name != other.cue.name or _are_apart(match, other)) for other in chosen)
+    return all(
+        match.words != other.words and (match.cue.name != other.cue.name or _are_apart(match, other))
+        for other in chosen
+    )
 
 
 def _are_apart(one: Match, other: Match) -> bool:

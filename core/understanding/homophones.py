@@ -17,9 +17,10 @@ class Homophones:
         self._dictionary = words.cutter().FREQ
         self._known = {word for word, _ in words.user_words()}
         sounds = syllables.of_characters()
-        codes = {sound: chr(_CODES_FROM + n) for n, sound in enumerate(sorted({syllables.fuzzy(s) for s in sounds.values()}))}
-        self._table = {ord(char): codes[syllables.fuzzy(sound)] for char, sound in sounds.items()}
-        self._targets = [word for word in self._known if len(word) > 1 and all(ord(char) in self._table for char in word)]
+        fuzzy = {char: syllables.fuzzy(sound) for char, sound in sounds.items()}
+        codes = {sound: chr(_CODES_FROM + n) for n, sound in enumerate(sorted(set(fuzzy.values())))}
+        self._table = {ord(char): codes[sound] for char, sound in fuzzy.items()}
+        self._targets = [word for word in self._known if len(word) > 1 and all(char in fuzzy for char in word)]
         self._sounds = sounds
         patterns = [word.translate(self._table) for word in self._targets]
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)

@@ -56,8 +56,7 @@ def _distinct(found: list[Match]) -> list[Match]:
     """Each cue counts its words once, and a longer phrase stands for the shorter ones in it."""
     kept: dict[tuple[str, str], Match] = {}
     for match in found:
-        covered = any(o.start <= match.start and match.end <= o.end and o.end - o.start > match.end - match.start for o in found)
-        if not covered:
+        if not any(other.covers(match) and not match.covers(other) for other in found):
             kept.setdefault((match.cue.name, match.words), match)
     return list(kept.values())
 

@@ -40,7 +40,7 @@ class Understanding:
     def load(cls) -> "Understanding":
         words.cutter()
         ready = cls(Screen(lexicon.crisis()), Router(lexicon.intents()))
-        ready.judge("bu xiang huo 了，想報名 😭 照聘会")  # touches every table, so that the first message finds them warm
+        ready.judge("bu xiang huo 了，想報名 😭 照聘会")  # touches every table: the first message finds them warm
         return ready
 
     def judge(self, text: str, earlier: Sequence[str] = ()) -> Judgement:

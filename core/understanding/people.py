@@ -15,9 +15,13 @@ _WORRY = (
 _OTHER = re.compile(_CARED_FOR)
 _AS_KIN = re.compile(rf"我们?(?:的|家|班|宿舍|学校|邻居)*(?:里|有|上|一|个|那)*(?:{_CARED_FOR}|{_KIN}|班|校|宿舍|学校)")
 _SELF = re.compile(rf"我(?!{_WORRY})")
-_DONE_TO_ME = re.compile(r"(?:打|骂|欺负|摸|威胁|逼|堵|跟踪|勒索|孤立|掐|踹|扇|恨|烦|碰|亲|抢|锁|关|拍|泼|找|等)(?:了|着|过|得)?我")
+_DONE_TO_ME = re.compile(
+    r"(?:打|骂|欺负|摸|威胁|逼|堵|跟踪|勒索|孤立|掐|踹|扇|恨|烦|碰|亲|抢|锁|关|拍|泼|找|等)(?:了|着|过|得)?我"
+)
 # What they said, and that they said it to the writer, is not about the writer.
-_SPOKEN = re.compile(r"[“\"][^”\"]*[”\"]|(?:跟|对|给|和|问|让|求|告诉)我|我(?:女儿|儿子)?(?:，|,)|我人在|我(?:1[0-9]|十[一-九])")
+_SPOKEN = re.compile(
+    r"[“\"][^”\"]*[”\"]|(?:跟|对|给|和|问|让|求|告诉)我|我(?:女儿|儿子)?(?:，|,)|我人在|我(?:1[0-9]|十[一二三四五六七八九])"
+)
 _BY_THEM = re.compile(rf"(?:被|跟|和|同|给|对|向|让)(?:{_CARED_FOR})(?!说他|说她)")
 
 

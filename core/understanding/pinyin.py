@@ -33,9 +33,11 @@ class PinyinReader:
     def _learn(self) -> None:
         frequencies = words.cutter().FREQ
         total = math.log(words.cutter().total)
-        common = heapq.nlargest(VOCABULARY, ((n, w) for w, n in frequencies.items() if n > 50 and len(w) <= LONGEST_WORD))
+        short = ((n, word) for word, n in frequencies.items() if n > 50 and len(word) <= LONGEST_WORD)
+        common = heapq.nlargest(VOCABULARY, short)
         counts = {word: n for n, word in common if all(char in self._sounds for char in word)}
-        counts |= {word: max(USER_FREQUENCY, counts.get(word, 0)) for word, _ in words.user_words() if len(word) <= LONGEST_WORD}
+        own = [word for word, _ in words.user_words() if len(word) <= LONGEST_WORD]
+        counts |= {word: max(USER_FREQUENCY, counts.get(word, 0)) for word in own}
         for word, n in counts.items():
             sound = syllables.of_word(word) if len(word) > 1 else (self._sounds.get(word, word),)
             self._words.setdefault(sound, []).append((word, math.log(n) - total))
@@ -69,7 +71,8 @@ class PinyinReader:
         """The fewest syllables that spell the token, or None."""
         best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
         for end in range(1, len(token) + 1):
-            ways = [(*head, token[start:end]) for start in range(max(0, end - 6), end) if (head := best[start]) is not None and token[start:end] in self._valid]
+            starts = [at for at in range(max(0, end - 6), end) if token[at:end] in self._valid]
+            ways = [(*head, token[at:end]) for at in starts if (head := best[at]) is not None]
             best[end] = min(ways, key=len, default=None)
         return best[-1]
 
@@ -77,7 +80,8 @@ class PinyinReader:
         """Viterbi over words; characters already written are fixed."""
         fixed: list[str] = [*before, *([""] * len(sounds)), *after]
         heard = [*(self._sounds[c] for c in before), *sounds, *(self._sounds[c] for c in after)]
-        best: list[tuple[float, tuple[str, ...]]] = [(0.0, ())] + [(-math.inf, ())] * len(heard)
+        nothing: tuple[str, ...] = ()
+        best = [(0.0, nothing)] + [(-math.inf, nothing)] * len(heard)
         for end in range(1, len(heard) + 1):
             for start in range(max(0, end - LONGEST_WORD), end):
                 units, score = self._likeliest(fixed[start:end], heard[start:end])

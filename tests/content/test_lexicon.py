@@ -30,7 +30,7 @@ def test_a_rule_that_names_an_unknown_cue_is_refused(tmp_path, monkeypatch):
     (tmp_path / "crisis").mkdir()
     (tmp_path / "crisis" / "a.toml").write_text('[[rule]]\nrisk = "high"\nreason = "x"\nall = ["nothing"]\n', "utf-8")
     monkeypatch.setattr(lexicon, "ROOT", tmp_path)
-    with pytest.raises(LexiconError, match="unknown cues.*nothing"):
+    with pytest.raises(LexiconError, match=r"unknown cues.*nothing"):
         lexicon.crisis.__wrapped__()
 
 

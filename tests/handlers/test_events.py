@@ -172,6 +172,12 @@ def test_every_question_says_why(lin: Person, planting: Event) -> None:
         assert field["purpose"] in question
 
 
+def test_an_age_asked_for_the_limits_alone_says_so(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "14", min_age=13, max_age=15)
+    lin.scans("event:14")
+    assert "13 到 15 岁" in text(lin.says("1"))
+
+
 def test_what_is_optional_may_be_skipped(lin: Person, planting: Event, session: Session) -> None:
     lin.scans("event:101")
     says_all(lin, "1", "16", "林晓", "13800001111", "跳过", "1")

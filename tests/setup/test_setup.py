@@ -34,19 +34,46 @@ def write_package(folder: Path, name: str = "kindness") -> str:
     return f"{name}==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
-@pytest.fixture
-def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The scripts, and one small package to install from a folder beside it."""
-    shelf = tmp_path / "shelf"
-    shelf.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    folder = tmp_path / "克隆 one"
+def write_clone(folder: Path) -> Path:
+    """The scripts, and two small packages to install from a shelf beside it."""
+    shelf = folder.parent / "shelf"
+    shelf.mkdir(parents=True)
     shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "requirements.txt").write_text(write_package(shelf))
     (folder / "requirements-dev.txt").write_text(write_package(shelf, "patience"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def shelf_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip finds what lies on the shelf of the clone, and nothing else."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "../shelf")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Fresh: nothing is installed."""
+    return write_clone(tmp_path / "克隆 one")
+
+
+@pytest.fixture(scope="session")
+def first_installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Set up once, because a venv takes seconds to make."""
+    folder = write_clone(tmp_path_factory.mktemp("installed") / "克隆 one")
+    shelf = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "../shelf", "PIP_CONFIG_FILE": os.devnull}
+    command = [sys.executable, "-m", "scripts.setup"]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **shelf}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder.parent
+
+
+@pytest.fixture
+def installed(first_installed: Path, tmp_path: Path) -> Path:
+    """A clone that was set up, to change at will."""
+    shutil.copytree(first_installed, tmp_path / "copy", symlinks=True)
+    return tmp_path / "copy" / "克隆 one"
 
 
 def run_setup(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -58,29 +85,27 @@ def can_import(clone: Path, name: str) -> bool:
     return subprocess.run([setup.Place(clone).python, "-c", f"import {name}"], capture_output=True).returncode == 0
 
 
-def test_it_installs_once_and_the_second_time_has_nothing_to_do(clone):
-    first = run_setup(clone)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert can_import(clone, "kindness")
-    second = run_setup(clone)
+def test_it_installs_once_and_the_second_time_has_nothing_to_do(installed):
+    assert can_import(installed, "kindness")
+    second = run_setup(installed)
     assert (second.returncode, second.stdout) == (0, "")
 
 
-def test_changed_requirements_are_installed(clone, tmp_path):
-    run_setup(clone)
-    with (clone / "requirements.txt").open("a") as file:
-        file.write(write_package(tmp_path / "shelf", "honesty"))
-    assert run_setup(clone).returncode == 0
-    assert can_import(clone, "honesty")
+def test_changed_requirements_are_installed(installed):
+    with (installed / "requirements.txt").open("a") as file:
+        file.write(write_package(installed.parent / "shelf", "honesty"))
+    assert run_setup(installed).returncode == 0
+    assert can_import(installed, "honesty")
 
 
-def test_what_tests_need_is_added_and_counts_for_the_product_too(clone):
-    assert run_setup(clone, "--dev").returncode == 0
-    assert can_import(clone, "kindness")
-    assert can_import(clone, "patience")
-    assert run_setup(clone).stdout == ""
+def test_what_tests_need_is_added_and_counts_for_the_product_too(installed):
+    assert run_setup(installed, "--dev").returncode == 0
+    assert can_import(installed, "kindness")
+    assert can_import(installed, "patience")
+    assert run_setup(installed).stdout == ""
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("moment", ["making the venv", "installing"])
 def test_a_set_up_killed_half_way_is_redone(clone, moment):
     place = setup.Place(clone)
@@ -88,7 +113,7 @@ def test_a_set_up_killed_half_way_is_redone(clone, moment):
         [sys.executable, "-m", "scripts.setup"], cwd=clone, stdout=subprocess.DEVNULL, start_new_session=True
     )
     half_way = place.unfinished if moment == "making the venv" else place.venv / "bin" / "pip"
-    wait_until(half_way.exists)
+    wait_until(half_way.exists, patience=120)
     os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     assert not setup.is_installed(place, False)
@@ -97,24 +122,22 @@ def test_a_set_up_killed_half_way_is_redone(clone, moment):
     assert can_import(clone, "kindness")
 
 
-def test_a_package_half_written_when_it_was_killed_is_made_whole(clone):
-    run_setup(clone)
-    place = setup.Place(clone)
+def test_a_package_half_written_when_it_was_killed_is_made_whole(installed):
+    place = setup.Place(installed)
     # As a kill leaves it: pip has noted the package, and its module is not there.
     next(place.venv.glob("lib/*/site-packages/kindness.py")).unlink()
     place.stamp.unlink()
     place.unfinished.touch()
-    assert run_setup(clone).returncode == 0
-    assert can_import(clone, "kindness")
+    assert run_setup(installed).returncode == 0
+    assert can_import(installed, "kindness")
 
 
-def test_a_venv_whose_python_is_gone_is_made_again(clone):
-    run_setup(clone)
-    python = setup.Place(clone).python
+def test_a_venv_whose_python_is_gone_is_made_again(installed):
+    python = setup.Place(installed).python
     python.unlink()
     python.symlink_to("/nowhere/python3")
-    assert run_setup(clone).returncode == 0
-    assert can_import(clone, "kindness")
+    assert run_setup(installed).returncode == 0
+    assert can_import(installed, "kindness")
 
 
 def test_two_set_ups_at_once_install_once(clone):
@@ -127,22 +150,23 @@ def test_two_set_ups_at_once_install_once(clone):
     assert sum("packages installed" in text for text in printed) == 1
 
 
-def test_a_package_that_cannot_be_fetched_names_retry_mirror_and_proxy(clone):
-    (clone / "requirements.txt").write_text("unobtainable==1.0 --hash=sha256:" + "0" * 64 + "\n")
-    done = run_setup(clone)
+def test_a_package_that_cannot_be_fetched_names_retry_mirror_and_proxy(installed):
+    (installed / "requirements.txt").write_text("unobtainable==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    done = run_setup(installed)
     assert done.returncode == 1
     for mend in ("再运行一次", "PIP_INDEX_URL", "HTTPS_PROXY", "Run it again"):
         assert mend in done.stderr
     assert "Traceback" not in done.stderr
-    assert not setup.Place(clone).stamp.exists()
+    assert not setup.is_installed(setup.Place(installed), False)
 
 
-def test_a_package_that_was_tampered_with_is_not_installed(clone, tmp_path):
-    (clone / "requirements.txt").write_text("kindness==1.0 --hash=sha256:" + "0" * 64 + "\n")
-    done = run_setup(clone)
+def test_a_package_that_was_tampered_with_is_not_installed(installed):
+    write_package(installed.parent / "shelf", "honesty")
+    (installed / "requirements.txt").write_text("honesty==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    done = run_setup(installed)
     assert done.returncode == 1
     assert "does not match its recorded hash" in done.stderr
-    assert not can_import(clone, "kindness")
+    assert not can_import(installed, "honesty")
 
 
 def test_too_little_disk_is_said_before_anything_is_made(clone):

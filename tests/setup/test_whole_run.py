@@ -20,7 +20,7 @@ def clone(tmp_path: Path) -> Path:
 
 def in_second_terminal(clone: Path, command: str, environment: dict[str, str]) -> str:
     """Type a command as `make run` printed it."""
-    shell = {name: environment[name] for name in ("PATH", "HOME", "LANG") if name in environment}
+    shell: dict[str, str] = {name: value for name, value in environment.items() if name in ("PATH", "HOME", "LANG")}
     done = subprocess.run(command, shell=True, cwd=clone, env=shell, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -109,7 +109,7 @@ def opened(browser: Any, folder: Path, size: dict[str, int] = DESKTOP, **context
         context.close()
         desk.stop()
         bot.close()
-    assert desk.complaints == []
+    assert desk.complaints == [], desk.complaints
 
 
 def _note(desk: Desk, said: Any) -> None:

@@ -3,6 +3,8 @@
 import pytest
 import requests
 
+from simulator.client import PhoneProblem
+
 SEND = "/cgi-bin/message/custom/send"
 IPS = "/cgi-bin/getcallbackip"
 
@@ -72,8 +74,6 @@ def test_all_faults_can_be_removed_at_once(phone, platform):
 
 @pytest.mark.parametrize("body", [{"kind": "explode"}, {"kind": "errcode"}, {"kind": "errcode", "path": "callback"}])
 def test_a_fault_that_makes_no_sense_is_refused(phone, body):
-    from simulator.client import PhoneProblem
-
     with pytest.raises(PhoneProblem):
         phone.post("/control/faults", body)
 

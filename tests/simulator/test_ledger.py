@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulator.clock import Clock
 from simulator.ledger import Ledger, read
+from tests.simulator.bot import Answer
 
 
 def test_an_entry_is_synced_before_append_returns(tmp_path: Path, monkeypatch):
@@ -67,8 +68,6 @@ def test_app_secrets_are_not_written_down(world, platform):
 
 
 def test_an_answer_that_is_no_text_is_kept_as_bytes(world, phone, bot, lin):
-    from tests.simulator.bot import Answer
-
     bot.reply = lambda received: Answer(b"\xff\xfe")
     phone.act(lin, "say", {"text": "字节"})
     entries = phone.get("/control/ledger?after=0")["entries"]

@@ -124,7 +124,8 @@ def test_risk_beats_the_errand(judge):
 
 @pytest.mark.parametrize("secret", ["割腕", "跳楼", "吞药", "安眠药", "烧炭", "上吊", "煤气", "绳", "刀", "农药"])
 def test_reasons_name_no_method(judge, secret):
-    for text in (*IMMINENT, *HIGH, f"我想{secret}", f"今晚就{secret}", f"{secret}都准备好了，永别", f"不想活了，{secret}在手里"):
+    said = [f"我想{secret}", f"今晚就{secret}", f"{secret}都准备好了，永别", f"不想活了，{secret}在手里"]
+    for text in (*IMMINENT, *HIGH, *said):
         assert not any(secret in reason for reason in judge(text).reasons), text
 
 
@@ -170,7 +171,7 @@ def test_chatter_alone_stays_harmless(judge):
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(HIGH[:3] + ["我真的不想活了", "我想自杀"]), st.data())
+@given(st.sampled_from([*HIGH[:3], "我真的不想活了", "我想自杀"]), st.data())
 def test_invisible_characters_hide_nothing(judge, text, data):
     for _ in range(3):
         at = data.draw(st.integers(0, len(text)))
@@ -179,7 +180,7 @@ def test_invisible_characters_hide_nothing(judge, text, data):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="今天天气很好吃饭了没有的，。", max_size=60), st.text(alphabet="今天天气很好吃饭了没有的，。", max_size=60))
+@given(*[st.text(alphabet="今天天气很好吃饭了没有的，。", max_size=60)] * 2)
 def test_a_wish_to_die_survives_any_neighbours(judge, before, after):
     assert judge(f"{before}。我真的不想活了。{after}").risk in GRAVE
 
@@ -212,7 +213,13 @@ def test_worry_for_another_is_told_from_ones_own(judge, text, is_other):
 
 @pytest.mark.parametrize(
     ("text", "is_abuse"),
-    [("我爸天天打我", True), ("老板摸我大腿", True), ("他威胁要发我的照片", True), ("我不想活了", False), ("被中介骗了押金", False)],
+    [
+        ("我爸天天打我", True),
+        ("老板摸我大腿", True),
+        ("他威胁要发我的照片", True),
+        ("我不想活了", False),
+        ("被中介骗了押金", False),
+    ],
 )
 def test_harm_by_another_chooses_the_text_with_110(judge, text, is_abuse):
     assert judge(text).abuse is is_abuse

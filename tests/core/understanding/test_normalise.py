@@ -72,7 +72,9 @@ def test_twice_is_the_same_as_once(text):
     assert normalise(once).text == once
 
 
-SPICE = st.sampled_from([*"不想活死了4我zs 的自杀报名😭ha…，。\u200b\ud800\x00俺恁嘞bu", "xiang ", "紫砂", "照聘会", "ﷺ", "🆘"])
+SPICE = st.sampled_from(
+    [*"不想活死了4我zs 的自杀报名😭ha…，。\u200b\ud800\x00俺恁嘞bu", "xiang ", "紫砂", "照聘会", "ﷺ", "🆘"]
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -84,7 +86,18 @@ def test_mixed_tricks_settle_too(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\x00", "\ud800\udfff", "a" * 20_000, "想死" * 10_000, "huo" * 6_000, "ﷺ" * 20_000, "我 " * 10_000, "\n" * 20_000, "𝕫𝕤"],
+    [
+        "",
+        "\x00",
+        "\ud800\udfff",
+        "a" * 20_000,
+        "想死" * 10_000,
+        "huo" * 6_000,
+        "ﷺ" * 20_000,
+        "我 " * 10_000,
+        "\n" * 20_000,
+        "𝕫𝕤",
+    ],
 )
 def test_anything_a_phone_can_send_is_taken(judge, text):
     assert judge(text).risk in ("none", "concern", "high", "imminent")

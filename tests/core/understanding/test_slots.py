@@ -13,13 +13,38 @@ FRIDAY = date(2024, 3, 15)
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("第二个", 2), ("2", 2), ("二", 2), ("２", 2), ("选3", 3), ("第十二个吧", 12), ("3号", 3), ("第1", 1), ("两", 2), ("最近的", None), ("我要报名", None), ("", None)],
+    [
+        ("第二个", 2),
+        ("2", 2),
+        ("二", 2),
+        ("２", 2),
+        ("选3", 3),
+        ("第十二个吧", 12),
+        ("3号", 3),
+        ("第1", 1),
+        ("两", 2),
+        ("最近的", None),
+        ("我要报名", None),
+        ("", None),
+    ],
 )
 def test_a_choice_from_a_list(text, number):
     assert ordinal(text) == number
 
 
-@pytest.mark.parametrize(("text", "number"), [("二十三", 23), ("十", 10), ("一百零五", 105), ("12", 12), ("三千二百", 3200), ("一万二", 10002), ("多", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("二十三", 23),
+        ("十", 10),
+        ("一百零五", 105),
+        ("12", 12),
+        ("三千二百", 3200),
+        ("一万二", 10002),
+        ("多", None),
+        ("", None),
+    ],
+)
 def test_chinese_numbers(text, number):
     assert chinese_number(text) == number
 
@@ -46,7 +71,18 @@ def test_a_request_is_not_leaving(text):
     assert not is_cancel(text)
 
 
-@pytest.mark.parametrize(("text", "years"), [("我14", 14), ("十四岁", 14), ("今年16了", 16), ("我今年二十一周岁", 21), ("14", 14), ("500岁", None), ("不告诉你", None)])
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("我14", 14),
+        ("十四岁", 14),
+        ("今年16了", 16),
+        ("我今年二十一周岁", 21),
+        ("14", 14),
+        ("500岁", None),
+        ("不告诉你", None),
+    ],
+)
 def test_age(text, years):
     assert age(text) == years
 

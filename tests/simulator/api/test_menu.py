@@ -69,6 +69,17 @@ def test_a_tap_sends_the_event_of_the_button_s_type(phone, platform, bot, lin, m
     assert (bot.received[-1].field("Event"), bot.received[-1].field("EventKey")) == ("VIEW", "http://site.example/")
 
 
+@pytest.mark.parametrize(
+    ("kind", "follows"), [("location_select", "location"), ("pic_weixin", "image"), ("scancode_waitmsg", None)]
+)
+def test_a_button_that_asks_for_something_also_sends_it(phone, platform, bot, lin, kind, follows):
+    assert code(platform, CLICK | {"type": kind}) == 0
+    bot.received.clear()
+    phone.act(lin, "tap", {"key": "venues.ask"})
+    platform.world.pusher.drain()
+    assert {each.field("Event") or each.field("MsgType") for each in bot.received} == {kind, follows} - {None}
+
+
 @pytest.fixture
 def teacher_tag(platform, lin) -> int:
     tag = platform.post("/cgi-bin/tags/create", {"tag": {"name": "老师"}})["tag"]["id"]
