@@ -24,7 +24,10 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OperationalError:
         # The driver's own message may hold the address with its password.
-        print("The database cannot be reached, or has no tables yet. Check DATABASE_URL, then: python -m bot migrate", file=sys.stderr)
+        print(
+            "The database cannot be reached, or has no tables yet. Check DATABASE_URL, then: python -m bot migrate",
+            file=sys.stderr,
+        )
     except BrokenPipeError:
         sys.stderr.close()
     return CANNOT_RUN

@@ -11,8 +11,8 @@ from bot.spool import Spool
 from bot.store import Store, open_spool, open_store
 from core.clock import Clock
 from core.config import Settings
-from handlers import registry
 from core.resources import Resources
+from handlers import registry
 
 
 @dataclass(frozen=True)

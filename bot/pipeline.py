@@ -37,11 +37,11 @@ from core.messages import (
     Reply,
 )
 from core.outbox import deliveries
+from core.resources import Resources
 from core.understanding import Judgement
 from handlers import crisis, routing
 from handlers.context import Context
 from handlers.registry import Registry
-from core.resources import Resources
 
 log = structlog.get_logger()
 CRISIS = ("high", "imminent")
@@ -77,7 +77,13 @@ class Pipeline:
     """From an inbound message to its answer, exactly once."""
 
     def __init__(
-        self, database: Database, clock: Clock, registry: Registry, resources: Resources, spool: Spool, deadline_s: float
+        self,
+        database: Database,
+        clock: Clock,
+        registry: Registry,
+        resources: Resources,
+        spool: Spool,
+        deadline_s: float,
     ) -> None:
         self._database, self._clock, self._registry = database, clock, registry
         self._resources, self._spool = resources, spool
@@ -303,5 +309,3 @@ def _facts(arrival: Arrival, answer: Answer) -> dict[str, Any]:
     milliseconds = round((time.perf_counter() - arrival.started) * 1000, 1)
     facts = {key: answer.why.get(key) for key in ("interaction", "route", "risk", "repeat")}
     return {"kind": arrival.message.kind, "reply": answer.reply.key, "ms": milliseconds, **facts}
-
-

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.crypto import Sealed, SealBroken
+from core.crypto import SealBroken, Sealed
 from core.db import Base
 from core.events.models import CONFIRMED, Event, Signup
 from core.events.models import WAITING as QUEUED
@@ -125,7 +125,10 @@ def run(session: Session) -> dict[str, list[Breach]]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many rows each table holds."""
-    return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables}
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
 
 
 def _models() -> list[Any]:

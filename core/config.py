@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     @classmethod
     def _appid(cls, value: str) -> str:
         if not re.fullmatch(r"wx[0-9a-f]{16}", value):
-            raise ValueError("WECHAT_APPID must be wx and 16 hex digits; copy it from 公众号后台 → 设置与开发 → 基本配置")
+            raise ValueError(
+                "WECHAT_APPID must be wx and 16 hex digits; copy it from 公众号后台 → 设置与开发 → 基本配置"
+            )
         return value
 
     @field_validator("wechat_token")
@@ -87,7 +89,9 @@ class Settings(BaseSettings):
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if len(value) < 32 or len(set(value)) < 8:
-            raise ValueError("must be 32 random characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+            raise ValueError(
+                "must be 32 random characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
         return value
 
     @field_validator("public_url", "wechat_api_base")
@@ -101,7 +105,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _modes(self) -> Settings:
         if self.wechat_mode != "plain" and not self.wechat_aes_key:
-            raise ValueError(f"WECHAT_AES_KEY is empty, but WECHAT_MODE={self.wechat_mode} needs it; copy it from 公众号后台")
+            raise ValueError(
+                f"WECHAT_AES_KEY is empty, but WECHAT_MODE={self.wechat_mode} needs it; copy it from 公众号后台"
+            )
         if self.wechat_mode == "plain" and self.is_production and not self.wechat_allow_plaintext:
             raise ValueError(
                 "WECHAT_MODE=plain is refused in production: one leaked URL would be a forging key for ever (R5). "

@@ -8,4 +8,16 @@ from core.outbox.models import Delivery
 from core.privacy.models import Erasure
 from core.referrals.models import CaseEvent, Referral
 
-__all__ = ["Base", "CaseEvent", "Consent", "Contact", "Conversation", "Delivery", "Erasure", "Event", "Interaction", "Referral", "Signup"]
+__all__ = [
+    "Base",
+    "CaseEvent",
+    "Consent",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "Erasure",
+    "Event",
+    "Interaction",
+    "Referral",
+    "Signup",
+]

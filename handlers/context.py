@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from core.contacts.conversations import Dialogue
 from core.contacts.models import Contact
 from core.messages import Article, NewsReply, TextReply
-from core.understanding import Judgement
 from core.resources import Resources
+from core.understanding import Judgement
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ DEMO_LEDGER = Path("var/simulator/ledger.jsonl")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to compare with."""
     parser.add_argument("--ledger", type=Path, help=f"a simulator's ledger (default: {DEMO_LEDGER}, where it is there)")
-    parser.add_argument("--complete", action="store_true", help="the ledger holds all pushes ever sent: rows beyond it are breaches")
+    parser.add_argument(
+        "--complete", action="store_true", help="the ledger holds all pushes ever sent: rows beyond it are breaches"
+    )
     parser.add_argument("--json", action="store_true", help="JSON instead of lines")
 
 
@@ -46,11 +48,18 @@ def _report(store: Store, path: Path | None, complete: bool) -> dict[str, Any]:
                 "waiting_in_spool": comparison.waiting_in_spool,
             }
     breaches = [vars(breach) for found in checks.values() for breach in found]
-    return {"clean": not breaches, "checks": {name: len(found) for name, found in checks.items()}, "breaches": breaches} | figures
+    return {
+        "clean": not breaches,
+        "checks": {name: len(found) for name, found in checks.items()},
+        "breaches": breaches,
+    } | figures
 
 
 def _lines(report: dict[str, Any]) -> str:
-    lines = [f"{'ok ' if not count else 'BAD'} {name}" + (f": {count}" if count else "") for name, count in report["checks"].items()]
+    lines = [
+        f"{'ok ' if not count else 'BAD'} {name}" + (f": {count}" if count else "")
+        for name, count in report["checks"].items()
+    ]
     lines += [f"    {breach['check']}: {breach['subject']}: {breach['finding']}" for breach in report["breaches"][:50]]
     if "ledger" in report:
         lines.append("ledger: " + ", ".join(f"{name} {value}" for name, value in report["ledger"].items()))

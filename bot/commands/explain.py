@@ -8,8 +8,8 @@ import sys
 from typing import Any
 
 from core.messages import InboundMessage, Text
-from handlers import registry, routing
 from core.resources import Resources
+from handlers import registry, routing
 from handlers.routing import Situation
 
 

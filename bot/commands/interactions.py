@@ -20,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--risk", choices=("concern", "high", "imminent"), help="this risk or a worse one")
     parser.add_argument("--route", help="routes that begin with this")
     parser.add_argument("--open-id", help="of one follower")
-    parser.add_argument("--show-text", action="store_true", help="show what people wrote and read (personal: look only with a reason)")
+    parser.add_argument(
+        "--show-text", action="store_true", help="show what people wrote and read (personal: look only with a reason)"
+    )
     parser.add_argument("--json", action="store_true", help="JSON lines")
 
 

@@ -18,7 +18,9 @@ def run(_: argparse.Namespace) -> int:
     """Seed, and say how many events are new."""
     settings = config.load()
     if settings.is_production:
-        raise ConfigurationError("seed-demo is refused where the real WeChat is spoken to (WECHAT_API_BASE): demo events are not real")
+        raise ConfigurationError(
+            "seed-demo is refused where the real WeChat is spoken to (WECHAT_API_BASE): demo events are not real"
+        )
     store = open_store(settings)
     with store.database.transaction() as session:
         count = demo.seed(session, store.clock.now())

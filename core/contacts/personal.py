@@ -32,9 +32,7 @@ def of(session: Session, contact: Contact) -> dict[str, Any]:
 
 def forget_dialogue(session: Session, contact: Contact, until: datetime) -> None:
     """Drop what was answered so far to a question that is open."""
-    session.execute(
-        delete(Conversation).where(Conversation.contact_id == contact.id, Conversation.updated_at <= until)
-    )
+    session.execute(delete(Conversation).where(Conversation.contact_id == contact.id, Conversation.updated_at <= until))
 
 
 def forget_identity(session: Session, contact: Contact, now: datetime) -> None:

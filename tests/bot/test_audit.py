@@ -61,7 +61,10 @@ def test_a_sound_database_is_clean(lived):
         ("case_has_alert", ["UPDATE delivery SET state = 'expired', settled_at = created_at"]),
         ("case_has_history", ["DELETE FROM case_event"]),
         ("within_capacity", [EVENT.format(taken=1)]),
-        ("within_capacity", [EVENT.format(taken=2), SIGNUP.format(n=1, state="confirmed"), SIGNUP.format(n=2, state="confirmed")]),
+        (
+            "within_capacity",
+            [EVENT.format(taken=2), SIGNUP.format(n=1, state="confirmed"), SIGNUP.format(n=2, state="confirmed")],
+        ),
         ("no_stranded_seat", [EVENT.format(taken=0), SIGNUP.format(n=1, state="waiting")]),
         ("settled_once", ["UPDATE delivery SET state = 'sent'"]),
         ("sealed_fields_open", ["UPDATE interaction SET text_sealed = raw_sealed"]),
@@ -108,4 +111,3 @@ def test_what_failed_may_be_missing_and_what_waits_in_the_spool_is_counted(lived
 def test_a_row_that_nobody_sent_is_a_breach_when_the_ledger_is_complete(lived, tmp_path):
     assert compare(lived, tmp_path, entries(1)).breaches == []
     assert len(compare(lived, tmp_path, entries(1), complete=True).breaches) == 1
-

@@ -52,7 +52,9 @@ def test_twins_on_two_processes_have_one_effect_and_one_reply(make_bot, database
     bots = [make_bot(database_url) for _ in range(2)]
     for number in range(500, 510):
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda n, number=number: bots[n % 2].hears(WORRYING, f"p{number}", number), range(8)))
+            answers = list(
+                pool.map(lambda n, number=number: bots[n % 2].hears(WORRYING, f"p{number}", number), range(8))
+            )
         assert len({(answer.reply, answer.at) for answer in answers}) == 1
     assert len(bots[0].rows(Interaction)) == len(bots[0].rows(Referral)) == len(bots[0].rows(Delivery)) == 10
     assert bots[0].parts.spool.is_empty()

@@ -13,9 +13,9 @@ from core.config import Settings
 from core.crypto import Keyring
 from core.db import Database
 from core.models import Base
+from core.resources import Resources
 from handlers import registry as registries
 from handlers.registry import Registry
-from core.resources import Resources
 from tests.support.people import Person, Town
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI).astimezone(UTC)

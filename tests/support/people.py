@@ -16,10 +16,10 @@ from core.errors import DomainError
 from core.interactions import interactions
 from core.interactions.replies import pack
 from core.messages import Body, Click, InboundMessage, Reply, Scan, Subscribe, Text, Unsubscribe
+from core.resources import Resources
 from handlers import routing
 from handlers.context import Context
 from handlers.registry import Registry
-from core.resources import Resources
 
 # Over all people of a test run, so that no two pushes share a MsgId.
 _numbers = count(24_000_000_000_000_001)

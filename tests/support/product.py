@@ -34,12 +34,19 @@ class Product:
         """The platform."""
         environment = self.environment | changes
         port = int(environment["SIMULATOR_PHONE_PORT"])
-        return self._start([sys.executable, "-m", "simulator", "serve"], environment, port, "/control/health", "sim.log")
+        return self._start(
+            [sys.executable, "-m", "simulator", "serve"], environment, port, "/control/health", "sim.log"
+        )
 
     def command(self, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m …` to its end."""
         return subprocess.run(
-            [sys.executable, "-m", *words], cwd=ROOT, env=self.environment | changes, capture_output=True, text=True, timeout=90
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.environment | changes,
+            capture_output=True,
+            text=True,
+            timeout=90,
         )
 
     def control(self, path: str, body: dict[str, Any]) -> None:
