@@ -65,7 +65,8 @@ def _pushes(ledger: Path) -> dict[str, _Push]:
             by_id[entry["push_id"]] = key
             found.setdefault(key, _Push(f"push {entry['push_id']}"))
         elif entry.get("kind") == "push.answered" and entry.get("verdict") in ("ok", "empty"):
-            if key := by_id.get(entry["push_id"]):
+            key = by_id.get(entry["push_id"])
+            if key:
                 found[key].acknowledged = True
     return found
 

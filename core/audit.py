@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -27,10 +28,10 @@ class Breach:
     finding: str
 
 
-Check = Callable[[Session], Iterator[Breach]]
+Check = Callable[[Session, datetime], Iterator[Breach]]
 
 
-def answered(session: Session) -> Iterator[Breach]:
+def answered(session: Session, now: datetime) -> Iterator[Breach]:
     """R1: every stored push has a route and the reply that was given."""
     query = select(Interaction.id).where(
         Interaction.direction == "in",
@@ -39,7 +40,7 @@ def answered(session: Session) -> Iterator[Breach]:
     yield from _rows(session, query, "answered", "stored without a route or without its reply")
 
 
-def crisis_has_case(session: Session) -> Iterator[Breach]:
+def crisis_has_case(session: Session, now: datetime) -> Iterator[Breach]:
     """R7: every crisis message is on a case, or a person was told by other means."""
     on_case = exists().where(CaseEvent.interaction_id == Interaction.id)
     told = exists().where(Delivery.interaction_id == Interaction.id, Delivery.kind == "unhandled_crisis")
@@ -47,7 +48,7 @@ def crisis_has_case(session: Session) -> Iterator[Breach]:
     yield from _rows(session, query, "crisis_has_case", "a crisis message without a case")
 
 
-def case_has_alert(session: Session) -> Iterator[Breach]:
+def case_has_alert(session: Session, now: datetime) -> Iterator[Breach]:
     """R8: every waiting case owes or sent an alert, and no alert was given up."""
     alert = exists().where(Delivery.referral_id == Referral.id, Delivery.kind == "referral_alert")
     query = select(Referral.id).where(Referral.state == WAITING, ~alert)
@@ -56,13 +57,13 @@ def case_has_alert(session: Session) -> Iterator[Breach]:
     yield from _rows(session, given_up, "case_has_alert", "an alert that was given up")
 
 
-def case_has_history(session: Session) -> Iterator[Breach]:
+def case_has_history(session: Session, now: datetime) -> Iterator[Breach]:
     """R25: every case has at least the line that opened it."""
     line = exists().where(CaseEvent.referral_id == Referral.id)
     yield from _rows(session, select(Referral.id).where(~line), "case_has_history", "a case without history")
 
 
-def within_capacity(session: Session) -> Iterator[Breach]:
+def within_capacity(session: Session, now: datetime) -> Iterator[Breach]:
     """R17: taken places are counted right and never more than there are."""
     counted = select(func.count()).where(Signup.event_id == Event.id, Signup.state == CONFIRMED).scalar_subquery()
     wrong = select(Event.id).where(Event.taken != counted)
@@ -71,20 +72,20 @@ def within_capacity(session: Session) -> Iterator[Breach]:
     yield from _rows(session, over, "within_capacity", "more confirmed than places")
 
 
-def no_stranded_seat(session: Session) -> Iterator[Breach]:
-    """R17: nobody waits while a place is free."""
+def no_stranded_seat(session: Session, now: datetime) -> Iterator[Breach]:
+    """R17: nobody waits while a place is free; what has begun promotes nobody."""
     waits = exists().where(Signup.event_id == Event.id, Signup.state == QUEUED)
-    query = select(Event.id).where(Event.taken < Event.capacity, waits)
+    query = select(Event.id).where(Event.taken < Event.capacity, Event.starts_at > now, waits)
     yield from _rows(session, query, "no_stranded_seat", "a free place while somebody waits")
 
 
-def settled_once(session: Session) -> Iterator[Breach]:
+def settled_once(session: Session, now: datetime) -> Iterator[Breach]:
     """R12: a delivery is either pending or settled with a time."""
     query = select(Delivery.id).where((Delivery.state == PENDING) != Delivery.settled_at.is_(None))
     yield from _rows(session, query, "settled_once", "state and settled_at contradict each other")
 
 
-def sealed_fields_open(session: Session) -> Iterator[Breach]:
+def sealed_fields_open(session: Session, now: datetime) -> Iterator[Breach]:
     """P10: every sealed value opens with the keys we have."""
     for model in _models():
         names = [name for name, value in vars(model).items() if isinstance(value, Sealed)]
@@ -96,7 +97,7 @@ def sealed_fields_open(session: Session) -> Iterator[Breach]:
                 yield Breach("sealed_fields_open", f"{model.__tablename__} {row.id}", "does not open with DATA_KEYS")
 
 
-def foreign_keys_hold(session: Session) -> Iterator[Breach]:
+def foreign_keys_hold(session: Session, now: datetime) -> Iterator[Breach]:
     """R7: no row points at a row that is not there, whatever wrote it."""
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
@@ -118,9 +119,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run(session: Session) -> dict[str, list[Breach]]:
+def run(session: Session, now: datetime) -> dict[str, list[Breach]]:
     """All checks by name, each with its breaches."""
-    return {check.__name__: list(check(session)) for check in CHECKS}
+    return {check.__name__: list(check(session, now)) for check in CHECKS}
 
 
 def counts(session: Session) -> dict[str, int]:

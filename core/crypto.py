@@ -45,7 +45,8 @@ class Keyring:
             name, _, encoded = part.partition(":")
             if not name or name in keys or not _is_key(encoded):
                 raise ConfigurationError(
-                    f"DATA_KEYS: key {name[:8]!r} is not `id:base64 of 32 random bytes`, or its id occurs twice. Make one: "
+                    f"DATA_KEYS: key {name[:8]!r} is not `id:base64 of 32 random bytes`, or its id is there twice. "
+                    "Make one: "
                     "python3 -c 'import base64,os; print(\"k1:\" + base64.b64encode(os.urandom(32)).decode())'"
                 )
             keys[name] = base64.b64decode(encoded)

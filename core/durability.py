@@ -30,7 +30,7 @@ def _postgres_faults(database: Database) -> list[str]:
     with database.engine.connect() as connection:
         found = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in _POSTGRES}
     return [
-        f"PostgreSQL {name} is {found[name]}, must be {' or '.join(sorted(wanted))}: ALTER SYSTEM SET {name} = on, then reload"
+        f"PostgreSQL {name} is {found[name]}, must be on: ALTER SYSTEM SET {name} = on, then reload"
         for name, wanted in _POSTGRES.items()
         if found[name] not in wanted
     ]

@@ -15,7 +15,7 @@ BATCH = 200
 
 
 def rotate(database: Database) -> dict[str, int]:
-    """Re-encrypt all; gives the fields changed by table. Killed half-way, it goes on where it stopped when run again."""
+    """Re-encrypt all; gives the fields changed by table. Killed half-way, it goes on when run again."""
     return {mapper.class_.__tablename__: _rotate_table(database, mapper.class_) for mapper in Base.registry.mappers}
 
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _report(store: Store, path: Path | None, complete: bool) -> dict[str, Any]:
     with store.database.transaction() as session:
-        checks = audit.run(session)
+        checks = audit.run(session, store.clock.now())
         figures: dict[str, Any] = {"rows": audit.counts(session)}
         if path is not None:
             spooled = [record.xml for record in open_spool(store).records()]

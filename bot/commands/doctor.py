@@ -54,9 +54,9 @@ def _disk(store: Store) -> Iterator[str]:
     elif shutil.disk_usage(folder).free < ENOUGH_DISK:
         yield f"Less than 200 MB are free where the spool lies ({folder}); make room"
     if count := spool.aside():
-        yield f"{count} messages could not be processed and lie aside in SPOOL_DIR; look into the log for spooled_record_set_aside"
+        yield f"{count} messages could not be processed and lie aside in SPOOL_DIR; the log says why"
     if not spool.is_empty():
-        yield "Messages wait in the spool; they are stored when the database is back. If it is back: python -m bot worker --once"
+        yield "Messages wait in the spool until the database is back. If it is: python -m bot worker --once"
 
 
 def _notes(store: Store) -> Iterator[str]:

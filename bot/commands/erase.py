@@ -1,6 +1,7 @@
 """Erase what is held on one follower (P8); an open case is a hold and is said so.
 
-A backup does not know what was erased after it was made, so keep `--list` beside the backups, and after a restore `--replay` it (R24).
+A backup does not know what was erased after it was made, so keep `--list` beside the backups, and after a restore
+`--replay` it (R24).
 """
 
 from __future__ import annotations
@@ -55,13 +56,16 @@ def _replay(store: Store, kept: list[Listed]) -> int:
 
 def _read(path: Path) -> Iterator[Listed]:
     try:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-            fields = json.loads(line)
-            yield Listed(fields["open_id_hash"], datetime.fromisoformat(fields["at"]), fields["cause"])
+        lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise ConfigurationError(f"{path}, line {number}: not a line of `erase --list`; nothing was erased") from None
+    for number, line in enumerate(lines, start=1):
+        try:
+            fields = json.loads(line)
+            yield Listed(fields["open_id_hash"], datetime.fromisoformat(fields["at"]), fields["cause"])
+        except (ValueError, KeyError, TypeError):
+            message = f"{path}, line {number}: not a line of `erase --list`; nothing was erased"
+            raise ConfigurationError(message) from None
 
 
 def _erase(store: Store, open_id: str, sure: bool) -> int:

@@ -1,4 +1,4 @@
-"""Work outside the request: empty this machine's spool into the database. (Sending deliveries comes with the outbox workers.)"""
+"""Work outside the request: empty this machine's spool. Sending deliveries comes with the next release."""
 
 from __future__ import annotations
 

@@ -24,8 +24,6 @@ def owe(session: Session, referral: Referral, interaction_id: UUID | None, now: 
         "age_minutes": int((now - referral.opened_at).total_seconds() // 60),
     }
     key = f"{KIND}:{referral.id}:{interaction_id}"
-    alert = deliveries.owe(
-        session, KIND, key, now, payload, referral_id=referral.id, interaction_id=interaction_id
-    )
+    alert = deliveries.owe(session, KIND, key, now, payload, referral_id=referral.id, interaction_id=interaction_id)
     session.flush()
     return alert

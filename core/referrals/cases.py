@@ -170,9 +170,7 @@ def _open_or_join(
     return case
 
 
-def _open(
-    session: Session, contact: Contact, source: str, risk: str, topic: str, state: str, cause: Cause
-) -> Referral:
+def _open(session: Session, contact: Contact, source: str, risk: str, topic: str, state: str, cause: Cause) -> Referral:
     case = Referral(
         number=short_number("Z"),
         contact_id=contact.id,
@@ -205,8 +203,6 @@ def _end(session: Session, case: Referral, kind: str, cause: Cause) -> None:
 def _log(session: Session, case: Referral, kind: str, cause: Cause, **details: str) -> None:
     case.updated_at = cause.at
     session.add(
-        CaseEvent(
-            referral_id=case.id, at=cause.at, kind=kind, interaction_id=cause.interaction_id, details=details
-        )
+        CaseEvent(referral_id=case.id, at=cause.at, kind=kind, interaction_id=cause.interaction_id, details=details)
     )
     session.flush()

@@ -1,4 +1,4 @@
-"""The few calls that set-up needs (platform D1, D2): a stable token and a JSON POST, each with time-outs, never a loop."""
+"""The few calls that set-up needs (platform D1, D2): a stable token and a JSON POST, with time-outs, never a loop."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def lived(make_bot, sqlite_url):
 
 def breached(bot) -> set[str]:
     with bot.parts.store.database.transaction() as session:
-        return {name for name, found in audit.run(session).items() if found}
+        return {name for name, found in audit.run(session, bot.parts.store.clock.now()).items() if found}
 
 
 def damage(bot, *statements: str) -> None:
@@ -36,15 +36,28 @@ def damage(bot, *statements: str) -> None:
     connection.invalidate()
 
 
-EVENT = (
-    "INSERT INTO event (id, number, title, kind, summary, body, place, district, starts_at, ends_at, signup_opens_at, signup_closes_at,"
-    " capacity, taken, over_capacity, has_waiting_list, fields, sessions, published, is_demo) VALUES"
-    f" ('{'e' * 32}', '1', 't', '', '', '', '', '', '2026-12-01', '2026-12-01', '2026-01-01', '2026-12-01', 1, {{taken}}, 0, 1, '[]', '[]', 1, 0)"
-)
-SIGNUP = (
-    "INSERT INTO signup (id, number, event_id, contact_id, state, created_at) "
-    f"SELECT '{{n}}{'0' * 31}', '{{n}}', '{'e' * 32}', id, '{{state}}', '2026-01-01' FROM contact LIMIT 1 OFFSET {{n}} - 1"
-)
+EVENT_ID = "e" * 32
+LATER = "2099-12-01"
+EVENT_COLUMNS = {
+    "id": EVENT_ID, "number": "1", "title": "t", "kind": "", "summary": "", "body": "", "place": "", "district": "",
+    "starts_at": LATER, "ends_at": LATER, "signup_opens_at": LATER, "signup_closes_at": LATER, "capacity": 1,
+    "over_capacity": 0, "has_waiting_list": 1, "fields": "[]", "sessions": "[]", "published": 1, "is_demo": 0,
+}  # fmt: skip
+
+
+def event(taken: int) -> str:
+    """An event of one place, of which so many are counted as taken."""
+    columns = EVENT_COLUMNS | {"taken": taken}
+    return f"INSERT INTO event ({', '.join(columns)}) VALUES ({', '.join(repr(value) for value in columns.values())})"
+
+
+def signup(number: int, state: str) -> str:
+    """The n-th contact's sign-up for it."""
+    return (
+        "INSERT INTO signup (id, number, event_id, contact_id, state, created_at) "
+        f"SELECT '{number:032}', '{number}', '{EVENT_ID}', id, '{state}', '{LATER}' "
+        f"FROM contact LIMIT 1 OFFSET {number}"
+    )
 
 
 def test_a_sound_database_is_clean(lived):
@@ -60,12 +73,12 @@ def test_a_sound_database_is_clean(lived):
         ("case_has_alert", ["DELETE FROM delivery"]),
         ("case_has_alert", ["UPDATE delivery SET state = 'expired', settled_at = created_at"]),
         ("case_has_history", ["DELETE FROM case_event"]),
-        ("within_capacity", [EVENT.format(taken=1)]),
+        ("within_capacity", [event(taken=1)]),
         (
             "within_capacity",
-            [EVENT.format(taken=2), SIGNUP.format(n=1, state="confirmed"), SIGNUP.format(n=2, state="confirmed")],
+            [event(taken=2), signup(0, "confirmed"), signup(1, "confirmed")],
         ),
-        ("no_stranded_seat", [EVENT.format(taken=0), SIGNUP.format(n=1, state="waiting")]),
+        ("no_stranded_seat", [event(taken=0), signup(0, "waiting")]),
         ("settled_once", ["UPDATE delivery SET state = 'sent'"]),
         ("sealed_fields_open", ["UPDATE interaction SET text_sealed = raw_sealed"]),
         ("foreign_keys_hold", ["DELETE FROM contact"]),

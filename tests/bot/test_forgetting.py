@@ -15,7 +15,7 @@ def contents(bot) -> list[str]:
 
 def breaches(bot) -> list:
     with bot.parts.store.database.transaction() as session:
-        return [breach for found in audit.run(session).values() for breach in found]
+        return [breach for found in audit.run(session, bot.parts.store.clock.now()).values() for breach in found]
 
 
 def test_the_words_that_erase_leave_nothing_and_a_repeat_is_answered_alike(bot):

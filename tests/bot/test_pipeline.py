@@ -23,7 +23,7 @@ WORRYING = "我不想活了"
 
 def breaches(bot) -> list:
     with bot.parts.store.database.transaction() as session:
-        return [breach for found in audit.run(session).values() for breach in found]
+        return [breach for found in audit.run(session, bot.parts.store.clock.now()).values() for breach in found]
 
 
 def test_a_message_is_stored_with_its_route_reasons_risk_latency_and_reply(bot):
@@ -165,20 +165,21 @@ def test_a_repeat_of_an_erased_message_brings_nothing_back(bot):
 @pytest.fixture(params=["refused", "not migrated", "locked", "hung"])
 def away(request, make_bot, sqlite_url, tmp_path, monkeypatch):
     """A bot whose database fails in this way, and one that shares its spool and has a good one."""
+    release = threading.Event()
     urls = {"refused": "postgresql://nobody@127.0.0.1:9/none", "not migrated": f"sqlite:///{tmp_path}/empty.db"}
-    bad = make_bot(urls.get(request.param, sqlite_url), answer_deadline_s=0.3 if request.param == "hung" else 3.0)
+    bad = make_bot(urls.get(request.param, sqlite_url), answer_deadline_s=0.3 if request.param == "hung" else 30.0)
     if request.param == "hung":
-        release = threading.Event()
         monkeypatch.setattr(bad.parts.pipeline, "_exchange", lambda _arrival: release.wait(30))
-        request.addfinalizer(release.set)
     if request.param == "locked":
         monkeypatch.setattr("core.db.SQLITE_BUSY_MS", 50)
         bad = make_bot(sqlite_url)
         holder = bad.parts.store.database.engine.raw_connection()
         holder.cursor().execute("BEGIN IMMEDIATE")
-        request.addfinalizer(holder.close)
-        bad.free = holder.rollback
-    return bad
+        yield bad
+        holder.close()
+    else:
+        yield bad
+        release.set()
 
 
 @pytest.mark.parametrize("words", [WORRYING, "我朋友说她想跳楼", "我爸喝醉了要打死我"])

@@ -76,8 +76,7 @@ def test_a_torn_record_hides_none_of_the_others(spool, tmp_path, cut):
 def test_the_cap_holds(tmp_path):
     spool = Spool(tmp_path / "spool", keyring(), 400)
     with pytest.raises(SpoolFull):
-        for number in range(10):
-            spool.put(record(number))
+        [spool.put(record(number)) for number in range(10)]
     kept = drained(spool)
     assert kept
     assert kept == [record(number) for number in range(len(kept))]

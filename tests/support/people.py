@@ -1,4 +1,4 @@
-"""People of the tests: `lin = person("lin")`, `lin.says("转介")`; through the real routing, on a session of the test."""
+"""People of the tests: `lin = person("lin")`, `lin.says("转介")`; through the real routing, on the test's session."""
 
 from __future__ import annotations
 

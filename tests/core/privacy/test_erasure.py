@@ -177,9 +177,7 @@ def test_a_crisis_that_no_human_was_told_of_is_held(lin: Person, session: Sessio
 
     lin.says("你好")
     row = session.scalars(select(Interaction)).one()
-    deliveries.owe(
-        session, "unhandled_crisis", "u", clock.now(), {}, contact_id=lin.contact.id, interaction_id=row.id
-    )
+    deliveries.owe(session, "unhandled_crisis", "u", clock.now(), {}, contact_id=lin.contact.id, interaction_id=row.id)
     session.flush()
     stub = erasure.erase(session, lin.contact, clock.now(), "asked")
     session.refresh(row)
