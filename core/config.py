@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     Raises pydantic's ValidationError with messages that name the mend; `load()` turns it into one clear text.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: str = "sqlite:///var/zhengqing.db"
     redis_url: str = ""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import Connection, CursorResult, DateTime, Engine, Executable, MetaData, Uuid, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -98,6 +98,11 @@ class Database:
     def close(self) -> None:
         """Drop all connections."""
         self.engine.dispose()
+
+
+def changed_rows(session: Session, statement: Executable) -> int:
+    """Execute an UPDATE or DELETE; gives how many rows it changed."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def _postgres(url: str) -> Engine:

@@ -49,4 +49,5 @@ def _where_only(_logger: object, _method: str, event: structlog.types.EventDict)
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return event | {"exception": getattr(kind, "__name__", "?"), "at": places[-8:]}
+    event.update(exception=getattr(kind, "__name__", "?"), at=places[-8:])
+    return event

@@ -176,6 +176,9 @@ def supervise(place, services, environment):
         for service in services:
             service.start(place.root, environment)
         wait_until_healthy(services)
+        if uses_simulator(environment):
+            bot(place, environment, "setup-menu")
+            say.step("菜单已设好", "menu is set")
         announce(environment)
         while True:
             time.sleep(0.5)

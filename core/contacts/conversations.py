@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact, Conversation
+from core.db import changed_rows
 
 LIFETIME = timedelta(minutes=30)
 
@@ -74,4 +75,4 @@ class Dialogue:
 
 def drop_expired(session: Session, now: datetime) -> int:
     """Delete dialogues that nobody went on with; gives how many."""
-    return session.execute(delete(Conversation).where(Conversation.expires_at <= now)).rowcount
+    return changed_rows(session, delete(Conversation).where(Conversation.expires_at <= now))

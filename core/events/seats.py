@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.db import changed_rows
 from core.events.models import Event
 
 
@@ -25,9 +26,9 @@ def lock(session: Session, event_id: UUID) -> Event:
 def take(session: Session, event: Event) -> bool:
     """Take one seat, if one is left: a single statement, which holds even against somebody who took no lock."""
     statement = update(Event).where(Event.id == event.id, Event.taken < Event.capacity).values(taken=Event.taken + 1)
-    taken = session.execute(statement.execution_options(synchronize_session=False))
+    taken = changed_rows(session, statement.execution_options(synchronize_session=False))
     session.refresh(event)
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return bool(taken)
 
 
 def release(session: Session, event: Event) -> None:

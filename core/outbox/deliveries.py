@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.db import changed_rows
 from core.outbox.models import EXPIRED, PENDING, Delivery
 
 # Platform D3: after a person's message, customer-service messages may go out for 48 hours.
@@ -57,4 +58,4 @@ def expire_overdue(session: Session, now: datetime) -> int:
         .where(Delivery.state == PENDING, Delivery.expires_at.is_not(None), Delivery.expires_at <= now)
         .values(state=EXPIRED, reason="window closed", settled_at=now)
     )
-    return session.execute(overdue).rowcount
+    return changed_rows(session, overdue)
