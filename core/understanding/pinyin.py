@@ -9,7 +9,7 @@ from content import words
 
 from . import syllables
 
-VOCABULARY = 24_000
+VOCABULARY = 14_000
 LONGEST_WORD = 5
 AROUND = 3  # neighbouring characters that help: 不想 + huo
 USER_FREQUENCY = 20_000

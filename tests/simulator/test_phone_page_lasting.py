@@ -38,6 +38,18 @@ def test_each_chat_remembers_its_place_and_its_draft(desk):
     assert desk.page.locator("#words").input_value() == "还没写完"
 
 
+def test_a_long_chat_scrolls_inside_the_screen_only(desk):
+    follow_as(desk, "林晓")
+    desk.fill_chat("林晓", 40)
+    desk.page.get_by_text("第 39 条").wait_for()
+    desk.plus("位置")
+    desk.page.keyboard.press("Escape")
+    assert desk.page.locator("#screen").evaluate("node => [node.scrollTop, node.scrollHeight - node.clientHeight]") == [
+        0,
+        0,
+    ]
+
+
 def test_new_messages_do_not_pull_a_reader_away(desk):
     follow_as(desk, "林晓")
     desk.fill_chat("林晓", 40)
