@@ -14,6 +14,7 @@ let drawn = "";
 export function startComposer() {
   on("state", drawIfChanged);
   on("menu", drawIfChanged);
+  on("push", closePopups);
   document.addEventListener("click", (event) => {
     if (!event.target.closest(".menu__slot")) closeMenus();
   });

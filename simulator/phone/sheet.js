@@ -31,7 +31,8 @@ export function closeSheet() {
   openSheet = null;
   find("sheet-place").replaceChildren();
   setBehind(false);
-  if (opener?.isConnected) opener.focus();
+  // What opened it may be gone by now: a sent picture closes the “+” panel too.
+  (opener?.checkVisibility() ? opener : find("plus"))?.focus();
 }
 
 /** What lies behind cannot be reached while a sheet is open. */

@@ -57,6 +57,7 @@ class Desk:
         words.press("Enter")
 
     def plus(self, tile: str) -> None:
+        self.page.locator(".sheet").wait_for(state="detached")
         if not self.page.locator("#plus-panel").is_visible():
             self.page.locator("#plus").click()
         self.page.locator(".plus__tile", has_text=tile).click()

@@ -81,7 +81,7 @@ def test_links_and_phone_numbers_in_a_text_can_be_tapped(lin):
 
 
 def test_a_card_opens_inside_the_phone_and_escape_leads_back(lin):
-    lin.bot_news("青年与十九大", lin.world.phone_url + "/static/favicon.svg")
+    lin.bot_news("青年与十九大", lin.world.phone_url + "/phone/qr/study.list.svg")
     lin.say("学习")
     lin.page.locator(".news__first").click()
     web = lin.page.get_by_role("dialog", name="青年与十九大")
@@ -135,6 +135,14 @@ def test_place_picture_voice_and_link_reach_the_bot(lin):
     lin.page.locator("[name=url]").fill("https://example.com/x")
     lin.page.get_by_role("dialog").get_by_role("button", name="发送").click()
     assert lin.received(5).field("Url") == "https://example.com/x"
+
+
+def test_sending_from_the_panel_closes_it_and_keeps_the_focus(lin):
+    lin.plus("图片")
+    lin.page.get_by_role("button", name="发一张示例图片").click()
+    lin.page.locator(".sheet").wait_for(state="detached")
+    assert not lin.page.locator("#plus-panel").is_visible()
+    assert lin.page.evaluate("document.activeElement.id") == "plus"
 
 
 def test_a_picture_of_ones_own_is_sent(lin, tmp_path: Path):
