@@ -13,6 +13,7 @@ from bot import health, webhook
 from bot.parts import build
 from core import config, logs
 from core.config import Settings
+from core.db import Database
 from core.outbox.housekeeping import Housekeeping
 from mp_backend import pages
 
@@ -30,13 +31,19 @@ def create_app(settings: Settings | None = None, background: bool = True, **over
     app.extensions["parts"] = parts
     app.register_blueprint(webhook.blueprint(parts.envelope, parts.pipeline, store.clock, not settings.is_production))
     app.register_blueprint(health.blueprint(store.database, parts.spool))
-    app.register_blueprint(pages.blueprint(parts.resources, store.database, store.clock, settings), url_prefix="/pages")
+    shown = pages.blueprint(parts.resources, _pages_database(settings), store.clock, settings)
+    app.register_blueprint(shown, url_prefix="/pages")
     _name_requests(app)
     _hide_errors(app)
     if background:
         parts.drainer.start()
         Housekeeping(store.database, store.clock).start()
     return app
+
+
+def _pages_database(settings: Settings) -> Database:
+    # Connections of their own, and few: pages that wait for a hung database must leave threads for the callback (R22).
+    return Database(settings.database_url, connections=4)
 
 
 def _name_requests(app: Flask) -> None:

@@ -13,7 +13,7 @@ import re
 import resource
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -227,14 +227,14 @@ def _rss_mb() -> float:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
-    figures = run(**vars(parser.parse_args()))
+    figures = run(**vars(parser.parse_args(argv)))
     print(json.dumps(figures, ensure_ascii=False, indent=2))
-    raise SystemExit(1 if figures["uncaught"] or figures["bad_replies"] else 0)
+    return 1 if figures["uncaught"] or figures["bad_replies"] else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

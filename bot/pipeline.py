@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.limits import InTime, Unavailable
 from bot.spool import Record, Spool
+from content.lexicon import GRAVE
 from core.clock import Clock
 from core.contacts import contacts, presence
 from core.contacts.conversations import Dialogue
@@ -27,6 +28,7 @@ from core.interactions.models import Interaction
 from core.interactions.replies import pack, unpack
 from core.messages import (
     AccountNotice,
+    Click,
     InboundMessage,
     MassSendFinished,
     MediaCheck,
@@ -35,8 +37,12 @@ from core.messages import (
     NoReply,
     PublishFinished,
     Reply,
+    Scan,
+    Subscribe,
 )
 from core.outbox import deliveries
+from core.outbox.models import UNHANDLED_CRISIS
+from core.privacy import erasure
 from core.resources import Resources
 from core.understanding import Judgement
 from handlers import crisis, routing
@@ -44,7 +50,8 @@ from handlers.context import Context
 from handlers.registry import Registry
 
 log = structlog.get_logger()
-CRISIS = ("high", "imminent")
+# Whoever did this looks at the screen and waits for an answer.
+AWAITED = (Message, Click, Scan, Subscribe)
 IMPERSONAL = (MassSendFinished, PublishFinished, AccountNotice, MiniProgramAudit, MediaCheck)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -89,11 +96,6 @@ class Pipeline:
         self._resources, self._spool = resources, spool
         self._in_time = InTime(deadline_s)
 
-    @property
-    def is_degraded(self) -> bool:
-        """Whether the database failed at the last try."""
-        return self._in_time.breaker.is_open
-
     def receive(self, message: InboundMessage) -> Answer:
         """Answer one push. Raises NotStored when it could be kept nowhere and holds no crisis."""
         arrival = self._arrive(message, self._clock.now())
@@ -118,10 +120,10 @@ class Pipeline:
     def _exchange(self, arrival: Arrival) -> Answer:
         try:
             return self._in_transaction(arrival, self._claim_and_answer)
+        except Unavailable:
+            raise  # no fault of the handler: the message waits in the spool and is handled then
         except DomainError as refusal:
             return self._in_transaction(arrival, partial(self._record_refusal, refusal=refusal))
-        except DATABASE_AWAY as error:
-            raise Unavailable(type(error).__name__) from error
         except Exception as error:
             log.exception("handler_failed", kind=arrival.message.kind)
             return self._in_transaction(arrival, partial(self._record_failure, error=error))
@@ -152,67 +154,80 @@ class Pipeline:
             interaction.raw = arrival.message.raw
             route = f"push:{arrival.message.kind}"
             return self._complete(session, interaction, arrival, NoReply(), route, ("平台事件，与某个人无关",))
-        ctx = self._context(session, interaction, arrival)
+        if arrival.spooled and self._was_erased_since(session, arrival):
+            return self._forget(interaction, arrival)
+        contact, arrival = self._meet(session, interaction, arrival)
+        now = arrival.received_at
+        dialogue = Dialogue(session, contact, now)
+        ctx = Context(session, contact, dialogue, arrival.judgement, self._resources, now, interaction.id)
         decision, reply = routing.answer(self._registry, arrival.message, ctx)
-        arrival = replace(arrival, judgement=ctx.judgement)
         return self._complete(session, interaction, arrival, reply, decision.name, decision.reasons)
 
+    @staticmethod
+    def _was_erased_since(session: Session, arrival: Arrival) -> bool:
+        contact = contacts.find(session, arrival.message.open_id)
+        is_grave = arrival.judgement.risk in GRAVE  # a cry for help is no less one because it waited (P4)
+        return contact is not None and not is_grave and erasure.covers(session, contact, arrival.received_at)
+
+    def _forget(self, interaction: Interaction, arrival: Arrival) -> Answer:
+        """It waited in the spool while the person was erased: known, should it come again, and empty (P8)."""
+        interaction.route, interaction.erased_at = "erased", self._clock.now()
+        return Answer(NoReply(), arrival.message.created_at, {"route": "erased"})
+
     def _record_refusal(self, session: Session, arrival: Arrival, refusal: DomainError) -> Answer:
-        reply = self._resources.say(refusal.reply_key, self._clock.now(), **refusal.values)
-        return self._record(session, arrival, reply, "refused", type(refusal).__name__)
+        """A handler said no, and what it had begun is undone."""
+        interaction = interactions.claim(session, arrival.message, arrival.received_at)
+        if interaction is None:
+            return self._repeat(session, arrival)
+        _, arrival = self._meet(session, interaction, arrival)
+        interaction.failure = type(refusal).__name__
+        reply = self._resources.say(refusal.reply_key, arrival.received_at, **refusal.values)
+        return self._complete(session, interaction, arrival, reply, "refused", arrival.judgement.reasons)
 
     def _record_failure(self, session: Session, arrival: Arrival, error: Exception) -> Answer:
-        now = self._clock.now()
-        reply: Reply = self._resources.say("common.sorry", now)
-        if arrival.judgement.risk in CRISIS:
-            reply = self._spare_crisis_reply(arrival)
-        elif not isinstance(arrival.message.body, Message):
-            reply = NoReply()
-        return self._record(session, arrival, reply, "failed", type(error).__name__)
-
-    def _record(self, session: Session, arrival: Arrival, reply: Reply, route: str, failure: str) -> Answer:
+        """A handler broke, and what it had begun is undone; the person is answered, and a crisis told to a human."""
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
         if _person(arrival.message):
-            self._meet(session, interaction, arrival)
-        interaction.failure = failure
-        if route == "failed" and arrival.judgement.risk in CRISIS:
-            # No referral could be opened, so a person must be told by other means: the worker and `audit` see this row.
-            deliveries.owe(
-                session,
-                "unhandled_crisis",
-                f"unhandled:{interaction.id}",
-                self._clock.now(),
-                {"interaction": str(interaction.id), "risk": arrival.judgement.risk},
-                contact_id=interaction.contact_id,
-                interaction_id=interaction.id,
-            )
-        return self._complete(session, interaction, arrival, reply, route, arrival.judgement.reasons)
+            contact, arrival = self._meet(session, interaction, arrival)
+            # The question that could not be taken further must not meet the next message too.
+            Dialogue(session, contact, arrival.received_at).clear()
+        interaction.failure = type(error).__name__
+        if arrival.judgement.risk in GRAVE:
+            self._tell_of_unhandled_crisis(session, interaction, arrival)
+        reply = self._spare_reply(arrival, "common.sorry")
+        return self._complete(session, interaction, arrival, reply, "failed", arrival.judgement.reasons)
 
-    def _context(self, session: Session, interaction: Interaction, arrival: Arrival) -> Context:
-        contact, earlier = self._meet(session, interaction, arrival)
-        now = self._clock.now()
-        judgement = arrival.judgement
-        if earlier and arrival.message.text:
-            judgement = self._resources.understanding.judge(arrival.message.text, earlier)
-        dialogue = Dialogue(session, contact, now)
-        return Context(session, contact, dialogue, judgement, self._resources, now, interaction.id)
+    def _tell_of_unhandled_crisis(self, session: Session, interaction: Interaction, arrival: Arrival) -> None:
+        # No referral could be opened, so a person must be told by other means: the worker and `audit` see this row.
+        deliveries.owe(
+            session,
+            UNHANDLED_CRISIS,
+            f"unhandled:{interaction.id}",
+            self._clock.now(),
+            {"interaction": str(interaction.id), "risk": arrival.judgement.risk},
+            contact_id=interaction.contact_id,
+            interaction_id=interaction.id,
+        )
 
-    def _meet(self, session: Session, interaction: Interaction, arrival: Arrival) -> tuple[Contact, tuple[str, ...]]:
-        """The contact behind the message, marked as seen, and what they wrote in the minutes before."""
-        message, now = arrival.message, self._clock.now()
+    def _meet(self, session: Session, interaction: Interaction, arrival: Arrival) -> tuple[Contact, Arrival]:
+        """The contact behind the message, and the message judged with what they wrote in the minutes before.
+
+        The time is that of its arrival, also when it waited in the spool: “明天” and a dialogue's end hang on it.
+        """
+        message, now = arrival.message, arrival.received_at
         contact = contacts.meet(session, _person(message), now)
-        earlier: tuple[str, ...] = ()
-        if now - contact.last_seen_at < interactions.TOGETHER:
+        if message.text and now - contact.last_seen_at < interactions.TOGETHER:
             earlier = interactions.recent_texts(session, contact.id, now)
+            arrival = replace(arrival, judgement=self._resources.understanding.judge(message.text, earlier))
         presence.note(session, contact, message, now)
         interaction.contact_id = contact.id
         # Written before the handler runs, so that a handler that erases erases this message too.
         interaction.text = message.text or None
         interaction.raw = message.raw or None
         session.flush()
-        return contact, earlier
+        return contact, arrival
 
     def _complete(
         self,
@@ -264,28 +279,25 @@ class Pipeline:
     # --- without the database ---------------------------------------------------------------------------------------
 
     def _answer_without_database(self, arrival: Arrival) -> Answer:
-        is_crisis = arrival.judgement.risk in CRISIS
         try:
             self._spool.put(Record(arrival.message.raw, arrival.received_at))
         except OSError as error:
             log.critical("not_stored", error=type(error).__name__, risk=arrival.judgement.risk)
-            if not is_crisis:
+            if arrival.judgement.risk not in GRAVE:
                 raise NotStored from error
-        reply = self._spare_reply(arrival)
+        reply = self._spare_reply(arrival, "common.busy_saved")
         # WeChat's own time, so that all deliveries of this push get the same bytes on every machine.
         return Answer(reply, arrival.message.created_at, {"route": "spooled", "risk": arrival.judgement.risk})
 
-    def _spare_reply(self, arrival: Arrival) -> Reply:
+    def _spare_reply(self, arrival: Arrival, otherwise: str) -> Reply:
+        """What can be said from memory alone: the numbers in a crisis, `otherwise` to whoever waits for an answer."""
+        body, now = arrival.message.body, arrival.received_at
         if arrival.judgement.risk != "none":
-            return self._spare_crisis_reply(arrival)
-        if not isinstance(arrival.message.body, Message):
-            return NoReply()
-        return self._resources.say("common.busy_saved", arrival.received_at)
-
-    def _spare_crisis_reply(self, arrival: Arrival) -> Reply:
-        # The variant hangs on the push alone, so that a repeat elsewhere reads the same.
-        variant = arrival.message.created_at
-        return crisis.degraded(arrival.judgement, self._resources, arrival.received_at, variant)
+            # The variant hangs on the push alone, so that a repeat elsewhere reads the same.
+            return crisis.degraded(arrival.judgement, self._resources, now, arrival.message.created_at)
+        if isinstance(body, Click) and body.key == "crisis.numbers":
+            return self._resources.say("crisis.numbers", now)
+        return self._resources.say(otherwise, now) if isinstance(body, AWAITED) else NoReply()
 
 
 def _person(message: InboundMessage) -> str:

@@ -49,7 +49,7 @@ class Spool:
 
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not any(path.exists() and path.stat().st_size for path in (self._incoming, self._draining))
+        return not any(_size(path) for path in (self._incoming, self._draining))
 
     def put(self, record: Record) -> None:
         """Keep one record; on return it is on the disk. Raises OSError (SpoolFull at the cap)."""
@@ -154,6 +154,13 @@ class Spool:
                 yield False
                 return
             yield True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0  # a drain took it away this moment
 
 
 def _whole_record(data: bytes, at: int) -> tuple[bytes | None, int]:

@@ -10,6 +10,8 @@ from .terms import Term, TermError, compile_term
 
 ROOT = Path(__file__).parent
 RISKS = ("none", "concern", "high", "imminent")
+# A human must hear of these, whatever else happens.
+GRAVE = ("high", "imminent")
 TOPICS = ("自伤自杀", "心理", "家庭", "学业", "情感", "劳动权益", "校园欺凌", "法律维权", "网络", "性侵害", "其他")
 INTENTS = ("counseling", "study", "events", "venue", "aid", "human", "help", "privacy", "other")
 

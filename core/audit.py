@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from content.lexicon import GRAVE
 from core.crypto import SealBroken, Sealed
-from core.db import Base
 from core.events.models import CONFIRMED, Event, Signup
 from core.events.models import WAITING as QUEUED
 from core.interactions.models import Interaction
-from core.outbox.models import EXPIRED, PENDING, REFUSED, Delivery
+from core.models import Base
+from core.outbox.models import EXPIRED, PENDING, REFERRAL_ALERT, REFUSED, UNHANDLED_CRISIS, Delivery
 from core.referrals.models import WAITING, CaseEvent, Referral
 
 
@@ -43,17 +44,17 @@ def answered(session: Session, now: datetime) -> Iterator[Breach]:
 def crisis_has_case(session: Session, now: datetime) -> Iterator[Breach]:
     """R7: every crisis message is on a case, or a person was told by other means."""
     on_case = exists().where(CaseEvent.interaction_id == Interaction.id)
-    told = exists().where(Delivery.interaction_id == Interaction.id, Delivery.kind == "unhandled_crisis")
-    query = select(Interaction.id).where(Interaction.risk.in_(("high", "imminent")), ~on_case, ~told)
+    told = exists().where(Delivery.interaction_id == Interaction.id, Delivery.kind == UNHANDLED_CRISIS)
+    query = select(Interaction.id).where(Interaction.risk.in_(GRAVE), ~on_case, ~told)
     yield from _rows(session, query, "crisis_has_case", "a crisis message without a case")
 
 
 def case_has_alert(session: Session, now: datetime) -> Iterator[Breach]:
     """R8: every waiting case owes or sent an alert, and no alert was given up."""
-    alert = exists().where(Delivery.referral_id == Referral.id, Delivery.kind == "referral_alert")
+    alert = exists().where(Delivery.referral_id == Referral.id, Delivery.kind == REFERRAL_ALERT)
     query = select(Referral.id).where(Referral.state == WAITING, ~alert)
     yield from _rows(session, query, "case_has_alert", "a waiting case that nobody is told of")
-    given_up = select(Delivery.id).where(Delivery.kind == "referral_alert", Delivery.state.in_((EXPIRED, REFUSED)))
+    given_up = select(Delivery.id).where(Delivery.kind == REFERRAL_ALERT, Delivery.state.in_((EXPIRED, REFUSED)))
     yield from _rows(session, given_up, "case_has_alert", "an alert that was given up")
 
 

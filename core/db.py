@@ -10,6 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, DateTime, Engine, Executable, MetaData, Uuid, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -20,6 +21,16 @@ SQLITE_BUSY_MS = 2000
 READS_ONLY = "zhengqing_reads_only"
 # Below the callback's deadline together with the pool's wait (R22).
 POSTGRES_OPTIONS = "-c statement_timeout=2500 -c lock_timeout=2500 -c idle_in_transaction_session_timeout=15000"
+
+
+# A server that vanished from the network is noticed in seconds, not when the kernel gives up.
+POSTGRES_PATIENCE = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 4000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,8 +81,8 @@ class Base(DeclarativeBase):
 class Database:
     """An engine and its sessions."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
+    def __init__(self, url: str, connections: int = 16) -> None:
+        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url, connections)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(self.engine.execution_options(**{READS_ONLY: True}), expire_on_commit=False)
 
@@ -105,15 +116,21 @@ def changed_rows(session: Session, statement: Executable) -> int:
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
-def _postgres(url: str) -> Engine:
+def insert_ignoring_conflicts(session: Session, model: Any) -> Any:
+    """`INSERT … ON CONFLICT DO NOTHING` of the database in use; waits for a concurrent twin to end."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(model).on_conflict_do_nothing()
+
+
+def _postgres(url: str, connections: int) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(
         address,
-        pool_size=16,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=1.0,
         pool_recycle=1800,
-        connect_args={"connect_timeout": 2, "options": POSTGRES_OPTIONS},
+        connect_args={"options": POSTGRES_OPTIONS, **POSTGRES_PATIENCE},
     )
 
 

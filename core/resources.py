@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +52,3 @@ class Resources:
     def page(self, path: str) -> str:
         """The address of one of our own mobile pages."""
         return f"{self.public_url}/pages/{path.lstrip('/')}"
-
-    def numbered(self, lines: Sequence[str]) -> str:
-        """A list to choose from by number."""
-        return "\n".join(f"{number} {line}" for number, line in enumerate(lines, start=1))

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.crypto import Sealed, keyring
-from core.db import Base, Database
+from core.db import Database
+from core.models import Base
 
 BATCH = 200
 
@@ -33,7 +34,7 @@ def _rotate_table(database: Database, model: Any) -> int:
 
 
 def _batch(session: Session, model: Any, after: UUID) -> list[Any]:
-    query = select(model).where(model.id > after).order_by(model.id).limit(BATCH).with_for_update()
+    query = select(model).where(model.id > after).order_by(model.id).limit(BATCH).with_for_update(key_share=True)
     return list(session.scalars(query))
 
 

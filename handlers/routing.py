@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from content.lexicon import GRAVE
 from core.messages import Click, InboundMessage, PushEvent, Reply, Scan, Subscribe
 from core.resources import Resources
 from core.understanding import Judgement
@@ -57,7 +58,7 @@ Stage = Callable[[Registry, Situation], Iterator[Decision]]
 
 def crisis(registry: Registry, at: Situation) -> Iterator[Decision]:
     """High and imminent risk come before everything, also in the middle of a dialogue."""
-    if at.judgement.risk in ("high", "imminent"):
+    if at.judgement.risk in GRAVE:
         yield Decision("crisis", registry.actions["crisis.answer"], at.judgement.reasons)
 
 

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.inbound import read_message
+from bot.refused import Refused
+from bot.spool import Record
 from bot.store import Store, open_spool, open_store
 from core import config
 from core.contacts import contacts
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(store: Store) -> int:
-    with store.database.transaction() as session:
+    with store.database.reading() as session:
         for line in erasure.listed(session):
             print(json.dumps({"open_id_hash": line.open_id_hash, "at": line.at.isoformat(), "cause": line.cause}))
     return 0
@@ -70,7 +72,7 @@ def _read(path: Path) -> Iterator[Listed]:
 
 def _erase(store: Store, open_id: str, sure: bool) -> int:
     with store.database.transaction() as session:
-        contact = contacts.find(session, open_id)
+        contact = contacts.lock(session, open_id)
         if contact is None:
             print("Nothing is held on this OpenID.", file=sys.stderr)
             return 1
@@ -79,6 +81,13 @@ def _erase(store: Store, open_id: str, sure: bool) -> int:
             return 0
         done = erasure.erase(session, contact, store.clock.now(), "operator")
         print(f"Erased: {done.counts}")
-    if dropped := open_spool(store).rewrite(lambda record: read_message(record.xml).open_id != open_id):
+    if dropped := open_spool(store).rewrite(lambda record: not _is_from(record, open_id)):
         print(f"Dropped from the spool: {dropped}")
     return 0
+
+
+def _is_from(record: Record, open_id: str) -> bool:
+    try:
+        return read_message(record.xml).open_id == open_id
+    except Refused:
+        return open_id in record.xml  # set aside because it could not be read

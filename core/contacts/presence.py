@@ -18,6 +18,8 @@ def note(session: Session, contact: Contact, message: InboundMessage, now: datet
     body = message.body
     if isinstance(body, PrivacyChange):
         return  # sent by the platform, not by the person
+    if now < contact.last_seen_at:
+        return  # it waited in the spool while newer ones came: what we know is newer
     contact.last_seen_at = now
     if isinstance(body, Unsubscribe):
         _leave(session, contact, now)

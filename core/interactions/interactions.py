@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.lexicon import RISKS
-from core.contacts.contacts import insert_ignoring_conflicts
 from core.contacts.models import Contact
 from core.crypto import keyring
+from core.db import insert_ignoring_conflicts
 from core.ids import new_id
 from core.interactions.models import Interaction
 from core.messages import InboundMessage
@@ -72,7 +72,7 @@ def recent_texts(session: Session, contact_id: UUID, now: datetime, limit: int =
     """What this person wrote in the last minutes, oldest first."""
     query = (
         select(Interaction)
-        .where(Interaction.contact_id == contact_id, Interaction.received_at > now - TOGETHER)
+        .where(Interaction.contact_id == contact_id, Interaction.received_at.between(now - TOGETHER, now))
         .where(Interaction.text_sealed.is_not(None))
         .order_by(Interaction.received_at.desc())
         .limit(limit)

@@ -46,6 +46,11 @@ def forget(session: Session, contact: Contact, until: datetime, now: datetime, k
     return _empty(session, and_(_held(contact), Interaction.received_at <= until, Interaction.id.not_in(keep)), now)
 
 
+def forget_these(session: Session, contact: Contact, ids: Collection[UUID], now: datetime) -> int:
+    """Empty these interactions of the person; gives how many."""
+    return _empty(session, and_(_held(contact), Interaction.id.in_(ids)), now)
+
+
 def forget_locations(session: Session, contact: Contact, now: datetime) -> int:
     """Empty the places a person sent, and what they were answered with."""
     return _empty(session, and_(_held(contact), Interaction.kind.in_(LOCATIONS)), now)

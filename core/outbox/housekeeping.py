@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.contacts import conversations
@@ -32,16 +37,26 @@ class Housekeeping:
         """One round; gives what was done. A database that is away is left for the next round."""
         now = self._clock.now()
         try:
-            with self._database.transaction() as session:
-                done = {
-                    "dialogues_dropped": conversations.drop_expired(session, now),
-                    "deliveries_expired": deliveries.expire_overdue(session, now),
-                    "departed_erased": erasure.erase_departed(session, now),
-                    "held_erased": erasure.finish_held(session, now),
-                }
+            with self._database.reading() as session:
+                departed, unfinished = erasure.departed(session, now), erasure.unfinished(session)
+            done = self._sweep(now)
+            done["departed_erased"] = sum(self._one(erasure.erase_departed, contact, now) for contact in departed)
+            done["held_erased"] = sum(self._one(erasure.finish, each, now) for each in unfinished)
         except SQLAlchemyError as error:
             log.error("housekeeping_failed", error=type(error).__name__)
             return {}
         if any(done.values()):
             log.info("housekeeping", **done)
         return done
+
+    def _sweep(self, now: datetime) -> dict[str, int]:
+        with self._database.transaction() as session:
+            return {
+                "dialogues_dropped": conversations.drop_expired(session, now),
+                "deliveries_expired": deliveries.expire_overdue(session, now),
+            }
+
+    def _one(self, work: Callable[[Session, UUID, datetime], bool], which: UUID, now: datetime) -> bool:
+        # One person, one short transaction: nobody who writes to us meanwhile has to wait for a long round.
+        with self._database.transaction() as session:
+            return work(session, which, now)

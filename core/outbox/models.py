@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.crypto import Sealed
 from core.db import Base
 
+# What deliveries are for.
+REFERRAL_ALERT, UNHANDLED_CRISIS = "referral_alert", "unhandled_crisis"
 PENDING, SENT, REFUSED, EXPIRED, NEEDS_HUMAN = "pending", "sent", "refused", "expired", "needs_human"
 
 

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact
-from core.outbox.models import PENDING, REFUSED, Delivery
+from core.outbox.models import PENDING, REFUSED, UNHANDLED_CRISIS, Delivery
 
 # Not for the person, but about them: it stays owed until a human has it (R8).
-UNHANDLED_CRISIS = "unhandled_crisis"
 
 
 def of(session: Session, contact: Contact) -> list[dict[str, Any]]:

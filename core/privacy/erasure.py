@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.contacts import personal as identity
@@ -22,7 +23,6 @@ from core.privacy.models import Erasure
 from core.referrals import personal as cases
 
 DEPARTED_AFTER = timedelta(days=30)
-AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -44,29 +44,43 @@ def is_held(session: Session, contact: Contact) -> bool:
     return cases.held(session, contact) is not None or bool(deliveries.unhandled(session, contact))
 
 
-def finish_held(session: Session, now: datetime) -> int:
-    """Erase what had to wait, for those whose case has been closed since; gives how many people."""
-    done = 0
-    for erasure in session.scalars(select(Erasure).where(Erasure.counts["held"].as_integer() > 0)).all():
-        contact = _find(session, erasure.open_id_hash)
-        if contact is not None and is_held(session, contact):
-            continue
-        if contact is not None and contact.erased_at is None:
-            erase(session, contact, now, erasure.cause)
-        erasure.counts = erasure.counts | {"held": 0}
-        done += 1
+def unfinished(session: Session) -> list[UUID]:
+    """Erasures that wait for a case to be closed."""
+    return list(session.scalars(select(Erasure.id).where(Erasure.counts["held"].as_integer() > 0)))
+
+
+def finish(session: Session, erasure_id: UUID, now: datetime) -> bool:
+    """Erase what had to wait, if its case has been closed since; what came after the wish to be erased stays."""
+    erasure = session.get_one(Erasure, erasure_id)
+    contact = _lock(session, Contact.open_id_hash == erasure.open_id_hash)
+    if contact is None or is_held(session, contact):
+        return False
+    _empty(session, contact, erasure.at, now)
+    exchanges.forget_these(session, contact, cases.messages_until(session, contact, erasure.at), now)
+    erasure.counts = erasure.counts | {"held": 0}
     session.flush()
-    return done
+    return True
 
 
-def erase_departed(session: Session, now: datetime) -> int:
-    """Erase people who left more than 30 days ago and have no open case; gives how many."""
-    gone = select(Contact).where(Contact.unsubscribed_at <= now - DEPARTED_AFTER, Contact.erased_at.is_(None))
-    people = session.scalars(gone.order_by(Contact.unsubscribed_at).limit(AT_ONCE)).all()
-    free = [contact for contact in people if not is_held(session, contact)]
-    for contact in free:
-        erase(session, contact, now, "unsubscribed")
-    return len(free)
+def departed(session: Session, now: datetime) -> list[UUID]:
+    """Contacts who left more than 30 days ago."""
+    gone = select(Contact.id).where(Contact.unsubscribed_at <= now - DEPARTED_AFTER, Contact.erased_at.is_(None))
+    return list(session.scalars(gone))
+
+
+def erase_departed(session: Session, contact_id: UUID, now: datetime) -> bool:
+    """Erase one of them, unless they came back meanwhile or a case is open."""
+    contact = _lock(session, Contact.id == contact_id)
+    if contact is None or contact_id not in departed(session, now) or is_held(session, contact):
+        return False
+    erase(session, contact, now, "unsubscribed")
+    return True
+
+
+def covers(session: Session, contact: Contact, moment: datetime) -> bool:
+    """Whether this person was erased after that moment: what comes to light from before must not be kept (P8)."""
+    later = select(Erasure.id).where(Erasure.open_id_hash == contact.open_id_hash, Erasure.at >= moment)
+    return session.scalars(later.limit(1)).first() is not None
 
 
 def erase_locations(session: Session, contact: Contact, now: datetime) -> int:
@@ -86,12 +100,13 @@ def replay_erasures(session: Session, now: datetime, kept_list: Iterable[Listed]
     for line in set(kept_list) - known:
         _record(session, line.open_id_hash, line.at, line.cause, {})
     latest = {line.open_id_hash: line.at for line in listed(session)}
-    people = [(contact, at) for person, at in latest.items() if (contact := _find(session, person))]
-    return sum(_emptied_any(_empty(session, contact, at, now)) for contact, at in people)
+    found = ((_lock(session, Contact.open_id_hash == person), at) for person, at in latest.items())
+    return sum(_emptied_any(_empty(session, contact, at, now)) for contact, at in found if contact is not None)
 
 
-def _find(session: Session, open_id_hash: str) -> Contact | None:
-    return session.scalar(select(Contact).where(Contact.open_id_hash == open_id_hash))
+def _lock(session: Session, which: ColumnElement[bool]) -> Contact | None:
+    """The contact, kept from writing to us until this transaction ends (as `contacts.meet` locks it)."""
+    return session.scalar(select(Contact).where(which).with_for_update(key_share=True))
 
 
 def _empty(session: Session, contact: Contact, until: datetime, now: datetime) -> dict[str, int]:

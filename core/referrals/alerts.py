@@ -8,10 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.outbox import deliveries
-from core.outbox.models import Delivery
+from core.outbox.models import REFERRAL_ALERT, Delivery
 from core.referrals.models import Referral
-
-KIND = "referral_alert"
 
 
 def owe(session: Session, referral: Referral, interaction_id: UUID | None, now: datetime) -> Delivery:
@@ -23,7 +21,14 @@ def owe(session: Session, referral: Referral, interaction_id: UUID | None, now: 
         "source": referral.source,
         "age_minutes": int((now - referral.opened_at).total_seconds() // 60),
     }
-    key = f"{KIND}:{referral.id}:{interaction_id}"
-    alert = deliveries.owe(session, KIND, key, now, payload, referral_id=referral.id, interaction_id=interaction_id)
+    alert = deliveries.owe(
+        session,
+        REFERRAL_ALERT,
+        f"{REFERRAL_ALERT}:{referral.id}:{interaction_id}",
+        now,
+        payload,
+        referral_id=referral.id,
+        interaction_id=interaction_id,
+    )
     session.flush()
     return alert

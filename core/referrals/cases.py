@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from content.lexicon import GRAVE, RISKS
 from core.contacts import consents
 from core.contacts.models import Consent, Contact
 from core.ids import short_number
 from core.referrals import alerts
 from core.referrals.models import (
     CLAIMED,
-    RISKS,
     SUGGESTED,
     WAITING,
     WITHDRAWN,
@@ -28,7 +28,7 @@ from core.referrals.models import (
 )
 
 # Whoever is in danger is not let go because they say so (P4): a counselor sees the wish and decides.
-HELD_RISKS = ("high", "imminent")
+HELD_RISKS = GRAVE
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.crypto import Sealed
 from core.db import Base
 
-RISKS = ("none", "concern", "high", "imminent")
 # 推介 (noticed, nobody asked yet) → 告警 (waiting for a counselor) → 接案 → 结案; 撤回 by the young person.
 SUGGESTED, WAITING, CLAIMED, CLOSED, WITHDRAWN = "suggested", "waiting", "claimed", "closed", "withdrawn"
-OPEN_STATES = (SUGGESTED, WAITING, CLAIMED)
 
 
 class Referral(Base):

@@ -33,6 +33,12 @@ def messages_of(session: Session, case: Referral) -> list[UUID]:
     return list({found for found in session.scalars(query) if found})
 
 
+def messages_until(session: Session, contact: Contact, moment: datetime) -> list[UUID]:
+    """The interactions of all cases that were opened up to then, whenever they were written."""
+    query = select(Referral).where(Referral.contact_id == contact.id, Referral.opened_at <= moment)
+    return [found for case in session.scalars(query) for found in messages_of(session, case)]
+
+
 def forget(session: Session, contact: Contact, until: datetime, now: datetime) -> int:
     """Empty the cases that nobody works on; their bare history stays. A mere suggestion ends. Gives how many."""
     kept = held(session, contact)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content import lexicon, words
+from content.lexicon import RISKS
 
 from . import people
 from .crisis import Screen, Screening
@@ -46,8 +47,7 @@ class Understanding:
     def judge(self, text: str, earlier: Sequence[str] = ()) -> Judgement:
         """Judge `text`; `earlier` are the texts of the last ten minutes, oldest first."""
         normal = normalise(text)
-        context = _context(earlier)
-        seen = self._screen.judge(context + normal.text, len(context))
+        seen = self._seen(normal.text, _context(earlier))
         guess = self._router.guess(normal.text)
         counsel = seen.risk != "none"
         third_party = people.is_about_another(normal.text)
@@ -63,6 +63,13 @@ class Understanding:
             scores=guess.scores,
             evidence=guess.reasons,
         )
+
+    def _seen(self, text: str, context: str) -> Screening:
+        """What came before may raise the risk, never lower it: 哈哈 a minute ago makes nothing a joke (S11)."""
+        alone = self._screen.judge(text, 0)
+        if not context:
+            return alone
+        return max(alone, self._screen.judge(context + text, len(context)), key=lambda one: RISKS.index(one.risk))
 
     def _topic(self, text: str, seen: Screening) -> str:
         return self._router.topic(text, seen.topics) or ("自伤自杀" if seen.risk in ("high", "imminent") else "心理")

@@ -21,6 +21,7 @@ from core.outbox.models import PENDING, REFUSED, Delivery
 from core.privacy import erasure
 from core.privacy.models import Erasure
 from core.referrals.models import CLOSED, CaseEvent, Referral
+from tests.support.erasing import erase_all_departed, finish_all
 from tests.support.happenings import make_event, somebody
 from tests.support.people import Person
 
@@ -157,12 +158,12 @@ def test_what_was_held_goes_when_the_case_is_closed(
 ) -> None:
     live_a_little(lin, event)
     erasure.erase(session, lin.contact, clock.now(), "asked")
-    assert erasure.finish_held(session, clock.now()) == 0
+    assert finish_all(session, clock.now()) == 0
     clock.move(days=3)
     close_case(session, clock)
-    assert erasure.finish_held(session, clock.now()) == 1
+    assert finish_all(session, clock.now()) == 1
     assert residue(session, SECRET, lin.open_id) == []
-    assert erasure.finish_held(session, clock.now()) == 0
+    assert finish_all(session, clock.now()) == 0
 
 
 def test_a_mere_suggestion_holds_nothing(lin: Person, session: Session, clock: FixedClock) -> None:
@@ -193,18 +194,18 @@ def test_who_left_thirty_days_ago_is_forgotten(lin: Person, session: Session, cl
     lin.says(SECRET)
     lin.unfollows()
     clock.move(days=29)
-    assert erasure.erase_departed(session, clock.now()) == 0
+    assert erase_all_departed(session, clock.now()) == 0
     clock.move(days=2)
-    assert erasure.erase_departed(session, clock.now()) == 1
+    assert erase_all_departed(session, clock.now()) == 1
     assert residue(session, SECRET, lin.open_id) == []
-    assert erasure.erase_departed(session, clock.now()) == 0
+    assert erase_all_departed(session, clock.now()) == 0
 
 
 def test_who_left_with_an_open_case_is_not(lin: Person, session: Session, clock: FixedClock) -> None:
     lin.says("转人工")
     lin.unfollows()
     clock.move(days=31)
-    assert erasure.erase_departed(session, clock.now()) == 0
+    assert erase_all_departed(session, clock.now()) == 0
 
 
 def test_who_came_back_is_not(lin: Person, session: Session, clock: FixedClock) -> None:
@@ -212,7 +213,7 @@ def test_who_came_back_is_not(lin: Person, session: Session, clock: FixedClock) 
     clock.move(days=20)
     lin.follows()
     clock.move(days=20)
-    assert erasure.erase_departed(session, clock.now()) == 0
+    assert erase_all_departed(session, clock.now()) == 0
 
 
 # --- after a restore --------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from core.referrals.cases import Cause
 from core.referrals.models import CLOSED
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+from tests.support.erasing import erase_all_departed, finish_all
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_erase_hold_finish_and_replay(store: Database) -> None:
         assert held is not None
         held.state, held.closed_at = CLOSED, later
         session.flush()
-        assert erasure.finish_held(session, later) == 1
+        assert finish_all(session, later) == 1
         assert words_left(session) == []
     with store.transaction() as session:
         assert erasure.replay_erasures(session, later) == 0
@@ -70,5 +71,5 @@ def test_who_left_long_ago_is_found(store: Database) -> None:
         lin.unsubscribed_at = NOW
         write(session, lin, "聊天", NOW)
     with store.transaction() as session:
-        assert erasure.erase_departed(session, NOW + timedelta(days=31)) == 1
+        assert erase_all_departed(session, NOW + timedelta(days=31)) == 1
         assert words_left(session) == []
