@@ -20,4 +20,10 @@ ACTIONS = {
     "menu.help": "菜单和帮助",
     "crisis.numbers": "紧急电话",
     "aid.info": "希望工程和助学",
+    "talk.thanks": "谢谢、没事了",
+    "talk.bye": "再见、晚安",
+    "talk.human_or_bot": "你是真人吗",
+    "talk.secret": "会不会告诉别人",
+    "talk.insult": "骂人的话",
+    "talk.laugh": "哈哈、知道了",
 }

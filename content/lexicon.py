@@ -71,6 +71,7 @@ class Spelling:
     words: dict[str, str]
     latin: dict[str, str]
     patterns: tuple[tuple[str, str], ...]
+    split: frozenset[str]  # pairs of characters that an emoji between them must not part
     english: frozenset[str]
 
 
@@ -105,6 +106,7 @@ def spelling() -> Spelling:
         words=data["words"],
         latin=data["latin"],
         patterns=tuple((row["find"], row["put"]) for row in data["pattern"]),
+        split=frozenset(data["split"]["pairs"].split()),
         english=frozenset(data["english"]["words"].split()),
     )
 

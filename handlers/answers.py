@@ -9,7 +9,7 @@ from core.understanding import normalise, ordinal
 from handlers.context import Context
 from handlers.registry import PASS, Pass
 
-# Longer than this is no slip at a choice, but something new.
+# In the middle of a form, words up to this long are a slip; longer ones are something new.
 SLIP = 8
 
 
@@ -30,9 +30,11 @@ def joined(key: str, *parts: TextReply) -> TextReply:
     return TextReply(key, "\n".join(part.text for part in parts if part.text))
 
 
-def ask_again_or_leave(ctx: Context, question: TextReply) -> TextReply | Pass:
-    """Repeat the question after a slip; anything else ends the dialogue and goes to whoever it is for."""
-    return joined("common.unknown_choice", ctx.say("common.unknown_choice"), question) if _is_slip(ctx) else leave(ctx)
+def ask_again_or_leave(ctx: Context, question: TextReply, slip: int = 0) -> TextReply | Pass:
+    """Repeat the question after a number that was not offered, or unclear words up to `slip` long; else leave."""
+    if not _is_slip(ctx, slip):
+        return leave(ctx)
+    return joined("common.unknown_choice", ctx.say("common.unknown_choice"), question)
 
 
 def leave(ctx: Context) -> Pass:
@@ -41,9 +43,9 @@ def leave(ctx: Context) -> Pass:
     return PASS
 
 
-def _is_slip(ctx: Context) -> bool:
+def _is_slip(ctx: Context, longest: int) -> bool:
     text = ctx.judgement.normal.text
     if ordinal(text) is not None:
         return True
     is_clear = ctx.judgement.intent != "other" or ctx.resources.rules.match(text) is not None
-    return not is_clear and len(text) <= SLIP
+    return not is_clear and len(text) <= longest

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from content.rules import fold
 from core.clock import local
 from core.contacts import consents
 from core.errors import DomainError
-from core.events import forms, listing, places, signups, waiting_list
-from core.events.errors import EventFull, InvalidAnswer
+from core.events import forms, listing, places, signups
+from core.events.errors import EventFull, EventNotFound, InvalidAnswer, WrongAge
 from core.events.models import CONFIRMED, WAITING, Event, Signup
 from core.messages import InboundMessage, Reply, TextReply
-from core.understanding import is_no, is_yes, ordinal, tokens, when
+from core.study.finding import subject_words
+from core.understanding import is_no, is_yes, ordinal, when
 from handlers import events_wording as wording
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, is_request, page, pick, wants_more, window
-from handlers.registry import PASS, Pass, Router
+from handlers.paging import OUT_OF_RANGE, ask_again, is_request, page, window
+from handlers.registry import PASS, Handler, Pass, Router
+from handlers.turning import END, choice, turned
 
 router = Router("events")
 
@@ -27,7 +32,10 @@ CANCEL = frozenset({"取消报名", "取消这次报名", "确定取消", "取�
 AGAIN = frozenset({"重填", "重新填", "填错了", "改一下"})
 OTHERS = frozenset({"看别的活动", "别的活动", "别的", "其他活动", "看别的"})
 # Said of every event, so they name none.
-GENERAL = frozenset({"报名", "活动", "参加", "什么", "怎么", "哪些", "最近", "周末", "取消", "我们", "可以"})
+GENERAL = frozenset({"报名", "活动", "参加", "周末", "取消", "青年", "青少年", "校园", "学校", "学生"})
+# As they are printed: an event's page is events/306, a sign-up is B-7KM2QX.
+EVENT_NUMBER = re.compile(r"(?:我?[要想]?报名|活动|第)*\s*(\d{1,16})\s*号?(?:活动)?(?:报名)?")
+SIGNUP_NUMBER = re.compile(r"(?<![A-Z0-9])B[-—–\s]?([2-9A-Z]{6})(?![A-Z0-9])")
 
 Mine = tuple[Signup, Event]
 
@@ -38,6 +46,10 @@ Mine = tuple[Signup, Event]
 @router.action("events.list", opens_with="events.list")
 def list_events(message: InboundMessage, ctx: Context) -> Reply:
     """What is open; the one event, or the day, that the words name."""
+    if "取消" in message.text and _signup_number(message):
+        return ask_what_to_cancel(message, ctx)
+    if numbered := _event_numbered(message, ctx):
+        return _show(ctx, numbered)
     named = _named(message, ctx, listing.coming(ctx.session, ctx.now))
     if len(named) == 1:
         return _show(ctx, named[0])
@@ -55,22 +67,43 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     remembered = ctx.dialogue.answers
     events, text = listing.numbered(ctx.session, remembered["numbers"]), ctx.judgement.normal.text
     start = remembered["start"]
-    if wants_more(text):
-        return _list(ctx, events, start + SHOWN) if has_more(len(events), start) else ctx.say("events.no_more")
-    index = pick(text, [event.title for event in events], start)
+    turn = turned(text, len(events), start)
+    if turn is not None:
+        return ctx.say("events.no_more") if turn == END else _list(ctx, events, turn)
+    index = choice(text, [event.title for event in events], start)
+    if index in (None, OUT_OF_RANGE) and (numbered := _event_numbered(message, ctx)):
+        return _show(ctx, numbered)
     if index is None:
         return PASS
     return ask_again(ctx, _list(ctx, events, start)) if index == OUT_OF_RANGE else _show(ctx, events[index])
 
 
+def _while_published(step: Handler) -> Handler:
+    """An event that staff took down meanwhile ends the dialogue about it."""
+
+    @wraps(step)
+    def guarded(message: InboundMessage, ctx: Context) -> Any:
+        try:
+            return step(message, ctx)
+        except EventNotFound as refusal:
+            return _refuse(ctx, refusal)
+
+    return guarded
+
+
 @router.step("events.details", free_text=True)
+@_while_published
 def answer_details(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """“1 报名”: which choices there were depends on the event and the person."""
     offer, text = ctx.dialogue.answers["offer"], ctx.judgement.normal.text
     choices = _OFFERS[offer]
+    if listed := _list_again(ctx, text):
+        return listed
     number = 1 if is_yes(text) or (fold(text) in SIGN_UP and _begin in choices) else ordinal(text)
     if fold(text) in OTHERS:
         number = len(choices)
+    if (number is None or number > len(choices)) and (numbered := _event_numbered(message, ctx)):
+        return _show(ctx, numbered)
     if number is None:
         return PASS
     if not 1 <= number <= len(choices):
@@ -94,9 +127,21 @@ def _list_open(message: InboundMessage, ctx: Context) -> Reply:
 def _show(ctx: Context, event: Event) -> TextReply:
     live = places.find_live(ctx.session, event, ctx.contact)
     offer = "signed" if live else _offer(ctx, event)
-    ctx.dialogue.begin("events.details", event=event.number, offer=offer)
+    remembered = ctx.dialogue.answers
+    # “更多” goes on in the list that it was chosen from.
+    listed = {name: remembered[name] for name in ("numbers", "start") if "numbers" in remembered}
+    ctx.dialogue.begin("events.details", event=event.number, offer=offer, **listed)
     values = {"number": live.number} if live else {}
     return wording.details(ctx, event, wording.word(ctx, f"choices.{offer}", **values))
+
+
+def _list_again(ctx: Context, text: str) -> TextReply | None:
+    """The page that “更多” or “上一页” asks for; behind the last one, the page that was seen."""
+    remembered = ctx.dialogue.answers
+    events = listing.numbered(ctx.session, remembered.get("numbers", ()))
+    events, start = (events, remembered["start"]) if events else (listing.open_for_signup(ctx.session, ctx.now), 0)
+    turn = turned(text, len(events), start)
+    return None if turn is None else _list(ctx, events, start if turn == END else turn)
 
 
 def _offer(ctx: Context, event: Event) -> str:
@@ -110,7 +155,7 @@ def _offer(ctx: Context, event: Event) -> str:
 def _named(message: InboundMessage, ctx: Context, events: Sequence[Event]) -> list[Event]:
     """The events that the person's words speak of, by title or by day."""
     text = ctx.judgement.normal.text
-    words = [word for word in tokens(text) if len(word) > 1 and word not in GENERAL]
+    words = [word for word in subject_words(text) if word not in GENERAL]
     if named := listing.about(events, words):
         return named
     day = when(text, local(ctx.now).date())
@@ -118,6 +163,22 @@ def _named(message: InboundMessage, ctx: Context, events: Sequence[Event]) -> li
         return []
     days = [day - timedelta(days=1), day] if "周末" in text else [day]
     return [event for one in days for event in listing.on_day(events, one)]
+
+
+def _event_numbered(message: InboundMessage, ctx: Context) -> Event | None:
+    """The event whose number the words are: 306, 第306号, 报名 306."""
+    found = EVENT_NUMBER.fullmatch(_printed(message).strip(" 。.!?"))
+    return next(iter(listing.numbered(ctx.session, [found[1]])), None) if found else None
+
+
+def _signup_number(message: InboundMessage) -> str:
+    """The number of a sign-up in the words; not from their plain form, which reads letters as pinyin."""
+    found = SIGNUP_NUMBER.search(_printed(message))
+    return f"B-{found[1]}" if found else ""
+
+
+def _printed(message: InboundMessage) -> str:
+    return unicodedata.normalize("NFKC", message.text).upper()
 
 
 # --- signing up -------------------------------------------------------------------------------------------------
@@ -145,6 +206,7 @@ def _ask(ctx: Context, event: Event, answers: dict[str, Any], lead: str = "") ->
 
 
 @router.step("events.answer")
+@_while_published
 def take_answer(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if not message.text.strip():
         return PASS
@@ -156,7 +218,9 @@ def take_answer(message: InboundMessage, ctx: Context) -> Reply | Pass:
         ctx.dialogue.clear()
         return ctx.say("events.guardian_declined")
     try:
-        answers[question.name] = forms.read(event, question, message.text)
+        answers[question.name] = forms.read(event, question, message.text, answers)
+    except WrongAge as refusal:
+        return _refuse(ctx, refusal)
     except InvalidAnswer as error:
         ctx.dialogue.expect("events.answer")
         return ctx.say(error.reply_key, **error.values)
@@ -174,11 +238,13 @@ def _summarise(ctx: Context, event: Event, answers: dict[str, Any], lead: str = 
         title=event.title,
         when=wording.when(ctx, event),
         answers=wording.answers(ctx, answers),
-        queue=waiting_list.queue_length(ctx.session, event),
+        guardian=wording.guardian(ctx, answers),
+        ahead=wording.ahead(ctx, event),
     )
 
 
 @router.step("events.confirm", free_text=True)
+@_while_published
 def take_confirmation(message: InboundMessage, ctx: Context) -> Reply | Pass:
     text, remembered, event = ctx.judgement.normal.text, ctx.dialogue.answers, _event(ctx)
     if is_yes(text) or fold(text) in SIGN_UP | {"确认报名"}:
@@ -191,6 +257,7 @@ def take_confirmation(message: InboundMessage, ctx: Context) -> Reply | Pass:
 
 
 @router.step("events.wait", free_text=True)
+@_while_published
 def take_waiting_offer(message: InboundMessage, ctx: Context) -> Reply | Pass:
     text = ctx.judgement.normal.text
     if is_yes(text) or fold(text) in SIGN_UP:
@@ -222,8 +289,7 @@ def _join(ctx: Context, event: Event) -> Reply:
 
 def _offer_waiting(ctx: Context, event: Event, lead: str = "") -> Reply:
     ctx.dialogue.expect("events.wait")
-    queue = waiting_list.queue_length(ctx.session, event)
-    return ctx.say("events.full_offer", lead=lead, title=event.title, queue=queue)
+    return ctx.say("events.full_offer", lead=lead, title=event.title, ahead=wording.ahead(ctx, event))
 
 
 def _refuse(ctx: Context, refusal: DomainError) -> Reply:
@@ -261,6 +327,8 @@ def list_mine(message: InboundMessage, ctx: Context) -> Reply:
 @router.action("events.cancel", opens_with="events.cancel_confirm")
 def ask_what_to_cancel(message: InboundMessage, ctx: Context) -> Reply:
     rows = places.live_of(ctx.session, ctx.contact, ctx.now)
+    if number := _signup_number(message):
+        return _cancel_numbered(ctx, rows, number)
     named = _named(message, ctx, [event for _, event in rows])
     rows = [row for row in rows if row[1] in named] or rows
     return _confirm_cancel(ctx, rows[0]) if len(rows) == 1 else _list_mine(ctx, rows, "events.cancel_which")
@@ -316,12 +384,19 @@ def _show_mine(ctx: Context, row: Mine) -> TextReply:
     return wording.mine_details(ctx, *row)
 
 
+def _cancel_numbered(ctx: Context, rows: Sequence[Mine], number: str) -> Reply:
+    """Somebody else's number is answered as one that there is not (R25)."""
+    row = next((row for row in rows if row[0].number == number), None)
+    return _confirm_cancel(ctx, row) if row else ctx.say("events.number_unknown", number=number)
+
+
 def _chosen(ctx: Context, key: str, then: Callable[[Context, Mine], Reply]) -> Reply | Pass:
     rows = places.live_of(ctx.session, ctx.contact, ctx.now)
     start, text = ctx.dialogue.answers["start"], ctx.judgement.normal.text
-    if wants_more(text):
-        return _list_mine(ctx, rows, key, start + SHOWN) if has_more(len(rows), start) else ctx.say("events.no_more")
-    index = pick(text, [event.title for _, event in rows], start)
+    turn = turned(text, len(rows), start)
+    if turn is not None:
+        return ctx.say("events.no_more") if turn == END else _list_mine(ctx, rows, key, turn)
+    index = choice(text, [event.title for _, event in rows], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_mine(ctx, rows, key, start)) if index == OUT_OF_RANGE else then(ctx, rows[index])

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from core.clock import local, say
-from core.events import forms, waiting_list
+from core.events import forms, places, waiting_list
 from core.events.forms import Answers, Question
 from core.events.models import WAITING, Event, Signup
 from core.messages import TextReply
@@ -41,8 +41,14 @@ def seats(ctx: Context, event: Event) -> str:
     if event.seats_left:
         return word(ctx, "seats_few" if event.seats_left <= FEW else "seats_left", left=event.seats_left)
     if event.has_waiting_list:
-        return word(ctx, "seats_waiting", queue=waiting_list.queue_length(ctx.session, event))
+        return word(ctx, "seats_waiting", ahead=ahead(ctx, event))
     return word(ctx, "seats_none")
+
+
+def ahead(ctx: Context, event: Event) -> str:
+    """How many wait already, as somebody reads it who might queue up now."""
+    queue = waiting_list.queue_length(ctx.session, event)
+    return word(ctx, "ahead", queue=queue) if queue else word(ctx, "ahead_none")
 
 
 def line(ctx: Context, event: Event) -> str:
@@ -99,6 +105,11 @@ def answers(ctx: Context, given: Answers) -> str:
     return "\n".join(f"{_label(ctx, name)}：{_answer(ctx, value)}" for name, value in given.items())
 
 
+def guardian(ctx: Context, given: Answers) -> str:
+    """What is true while nobody has spoken with the guardian; nothing where none is needed (P3)."""
+    return word(ctx, "guardian") if given.get("guardian_consent") == forms.UNCHECKED else ""
+
+
 def state(ctx: Context, signup: Signup) -> str:
     if signup.state == WAITING:
         return word(ctx, "state_waiting", queue=waiting_list.place_in_queue(ctx.session, signup))
@@ -117,6 +128,7 @@ def mine_details(ctx: Context, signup: Signup, event: Event) -> TextReply:
         state=state(ctx, signup),
         when=when(ctx, event),
         place=event.place,
+        guardian=guardian(ctx, places.answers_of(signup)),
         demo=demo(ctx, event),
         url=page(ctx, event),
     )
@@ -125,7 +137,15 @@ def mine_details(ctx: Context, signup: Signup, event: Event) -> TextReply:
 def outcome(ctx: Context, key: str, signup: Signup, event: Event) -> TextReply:
     """The answer to a sign-up that succeeded."""
     queue = waiting_list.place_in_queue(ctx.session, signup)
-    return ctx.say(key, number=signup.number, title=event.title, when=when(ctx, event), place=event.place, queue=queue)
+    return ctx.say(
+        key,
+        number=signup.number,
+        title=event.title,
+        when=when(ctx, event),
+        place=event.place,
+        guardian=guardian(ctx, places.answers_of(signup)),
+        queue=queue,
+    )
 
 
 def version(ctx: Context, key: str) -> str:

@@ -6,9 +6,9 @@ from core.messages import InboundMessage, Reply
 from core.referrals import cases
 from handlers.answers import leave
 from handlers.context import Context
-from handlers.listening import asks_for_something_else, cause
+from handlers.listening import aside, asks_for_something_else, cause
 from handlers.paging import is_request
-from handlers.registry import Pass, Router
+from handlers.registry import Goto, Pass, Router
 
 router = Router("human")
 
@@ -24,8 +24,10 @@ def ask_human(message: InboundMessage, ctx: Context) -> Reply:
 
 
 @router.step("human.note", free_text=True)
-def take_note(message: InboundMessage, ctx: Context) -> Reply | Pass:
+def take_note(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     """What they want to ask: the first words whatever they speak of, later ones unless for another feature."""
+    if beside := aside(ctx):
+        return beside
     case = cases.find_open(ctx.session, ctx.contact)
     if case is None or ctx.judgement.risk != "none":
         return leave(ctx)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from content.rules import Match
 from core.referrals import cases
 from core.referrals.cases import Cause
 from core.referrals.models import Referral
+from core.understanding import Judgement
 from handlers.context import Context
+from handlers.registry import Goto
+
+# The menu is asked for by these; “有人吗” of somebody who waits for an answer is no wish for it.
+MENU_WORDS = ("菜单", "功能", "服务", "做什么", "干什么", "怎么用")
+NUMBERS = "crisis.numbers"
+SMALL_TALK = "talk."
 
 
 def cause(ctx: Context) -> Cause:
@@ -24,7 +32,31 @@ def add_to_case(ctx: Context) -> Referral | None:
 
 def asks_for_something_else(ctx: Context) -> bool:
     """Whether the words are plainly for another feature."""
-    if match := ctx.resources.rules.match(ctx.judgement.normal.text):
-        # “有人吗” of somebody who waits for an answer is no wish for the menu.
-        return match.rule.action != "menu.help"
-    return ctx.judgement.intent not in ("counseling", "other", "help")
+    text = ctx.judgement.normal.text
+    match = ctx.resources.rules.match(text)
+    if match is None:
+        return ctx.judgement.intent not in ("counseling", "other", "help")
+    if match.rule.action == "menu.help":
+        return any(word in text for word in MENU_WORDS)
+    return not match.rule.action.startswith(SMALL_TALK)
+
+
+def aside(ctx: Context) -> Goto | None:
+    """Thanks, a “再见”, or a wish for the numbers: answered beside the dialogue, which goes on as before."""
+    match = ctx.resources.rules.match(ctx.judgement.normal.text)
+    if match is None or not _is_aside(ctx, match):
+        return None
+    if case := cases.find_open(ctx.session, ctx.contact):
+        cases.add_message(ctx.session, case, cause(ctx))
+    return Goto(match.rule.action)
+
+
+def alone(ctx: Context) -> Judgement:
+    """The judgement of this message by itself, whatever was written in the minutes before."""
+    return ctx.resources.understanding.judge(ctx.judgement.normal.original)
+
+
+def _is_aside(ctx: Context, match: Match) -> bool:
+    if match.rule.action == NUMBERS:
+        return match.whole or alone(ctx).risk == "none"
+    return match.whole and match.rule.action.startswith(SMALL_TALK)

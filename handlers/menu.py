@@ -19,7 +19,18 @@ OFFERED = (
 )  # fmt: skip
 TITLES = [ACTIONS[action] for action in OFFERED]
 # What is still true after leaving a step where something was stored already.
-LEFT = {"crisis.offer": "menu.left_crisis", "human.note": "menu.left_case", "referral.more": "menu.left_case"}
+LEFT = {
+    "crisis.listen": "menu.left_crisis",
+    "crisis.offer": "menu.left_offer",
+    "human.note": "menu.left_case",
+    "referral.more": "menu.left_case",
+}
+# Steps whose last answer submits or changes something; the others only show.
+SUBMITTING = (
+    "events.answer", "events.confirm", "events.wait", "events.cancel_confirm", "privacy.erase.confirm",
+    "referral.consent", "referral.topic", "referral.reach", "referral.phone", "referral.when",
+    "referral.withdraw.confirm",
+)  # fmt: skip
 
 
 @router.action("menu.help")
@@ -45,16 +56,13 @@ def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
 def cancel(message: InboundMessage, ctx: Context) -> Reply:
     """Leave the dialogue, and say what that means for what was begun."""
     step = ctx.dialogue.expecting
-    if step == "crisis.listen":
-        # “算了” may be said in despair: we go on listening (S9).
-        return ctx.say("menu.left_crisis")
     ctx.dialogue.clear()
     if not step:
         return ctx.say("common.nothing_to_cancel")
-    if step in LEFT:
-        return ctx.say(LEFT[step])
-    # Somebody who left by “菜单” wants to see it.
-    return show_menu(message, ctx) if "菜单" in message.text else ctx.say("common.cancelled")
+    if "菜单" in message.text:
+        # Somebody who left by “菜单” wants to see it; a case that is open stays so.
+        return show_menu(message, ctx)
+    return ctx.say(LEFT.get(step) or ("common.cancelled" if step in SUBMITTING else "menu.left_list"))
 
 
 @router.action("push.ignore")

@@ -38,8 +38,8 @@ def take_choice(message: InboundMessage, ctx: Context) -> Reply | Pass:
 
 @router.action("privacy.export", opens_with="privacy.link")
 def give_link(message: InboundMessage, ctx: Context) -> Reply:
-    """An address that shows and gives everything, for a day."""
-    ctx.dialogue.clear()
+    """An address that shows and gives everything, for a day; “2” still erases afterwards."""
+    ctx.dialogue.begin("privacy.choose")
     return ctx.say("privacy.link", url=ctx.resources.page(f"privacy/{links.make(ctx.contact, ctx.now)}"))
 
 

@@ -13,9 +13,9 @@ from core.referrals import cases
 from core.referrals.cases import Request
 from core.referrals.topics import TOPICS
 from core.understanding import is_no, is_yes, ordinal, phone
-from handlers.answers import ask_again_or_leave, chosen, joined, leave
+from handlers.answers import SLIP, ask_again_or_leave, chosen, joined, leave
 from handlers.context import Context
-from handlers.listening import add_to_case, asks_for_something_else, cause
+from handlers.listening import add_to_case, aside, asks_for_something_else, cause
 from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, page, pick, wants_more, window
 from handlers.registry import Goto, Pass, Router
 
@@ -40,8 +40,10 @@ def ask_consent(message: InboundMessage, ctx: Context) -> Reply:
 
 
 @router.step("referral.consent", free_text=True)
-def take_consent(message: InboundMessage, ctx: Context) -> Reply | Pass:
+def take_consent(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     """Yes, no, or first the explanation; a doubt is no yes."""
+    if beside := aside(ctx):
+        return beside
     choice = chosen(message.text, ("同意", "不同意", "先看看说明"))
     if choice == 0 or (choice is None and _agrees(ctx)):
         return _ask_topic(ctx, 0, agreed_at=ctx.now.isoformat(), version=_version(ctx))
@@ -78,7 +80,7 @@ def take_way(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """In WeChat, by telephone, or either."""
     choice = chosen(message.text, tuple(WAYS))
     if choice is None:
-        return ask_again_or_leave(ctx, ctx.say("referrals.ask_reach"))
+        return ask_again_or_leave(ctx, ctx.say("referrals.ask_reach"), SLIP)
     ways = list(WAYS.values())[choice]
     if "phone" not in ways:
         return _ask_when(ctx, ways)
@@ -140,8 +142,10 @@ def take_offer(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
 
 
 @router.step("referral.more", free_text=True)
-def take_more(message: InboundMessage, ctx: Context) -> Reply | Pass:
+def take_more(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     """Whatever is added goes into the case, unless it plainly asks for something else."""
+    if beside := aside(ctx):
+        return beside
     case = add_to_case(ctx) if ctx.judgement.risk == "none" else None
     if case is None:
         return leave(ctx)
@@ -170,7 +174,7 @@ def withdraw(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if choice is None:
         choice = 0 if _agrees(ctx) else 1 if ctx.judgement.normal.text.startswith(("不", "别")) else None
     if choice is None:
-        return ask_again_or_leave(ctx, ctx.say("referrals.ask_withdraw", number=case.number))
+        return ask_again_or_leave(ctx, ctx.say("referrals.ask_withdraw", number=case.number), SLIP)
     ctx.dialogue.clear()
     if choice == 1:
         return ctx.say("referrals.kept", number=case.number)

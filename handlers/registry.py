@@ -42,11 +42,20 @@ HANDLER_MODULES = (
     "handlers.privacy",
     "handlers.subscribe",
     "handlers.menu",
+    "handlers.talk",
     "handlers.media",
     "handlers.fallback",
 )
 # What the stages themselves call by name; a missing one is a start-up error.
-REQUIRED_ACTIONS = ("crisis.answer", "crisis.support", "menu.cancel", "study.search", "fallback", "push.ignore")
+REQUIRED_ACTIONS = (
+    "crisis.answer",
+    "crisis.support",
+    "menu.cancel",
+    "menu.help",
+    "study.search",
+    "fallback",
+    "push.ignore",
+)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from content.lexicon import GRAVE
 from core.messages import Click, InboundMessage, PushEvent, Reply, Scan, Subscribe
 from core.resources import Resources
+from core.study.finding import articles_about
 from core.understanding import Judgement
-from core.understanding.search import tokens
 from core.understanding.slots import is_cancel
 from handlers.context import Context
 from handlers.crisis import answer_key
@@ -27,6 +27,8 @@ INTENT_ACTIONS = {
     "counseling": "referral.start",
 }
 CONFIDENT = 0.5
+# Asked in the middle of anything, even where any words would do for an answer.
+COMMANDS = ("referral.progress", "referral.withdraw", "crisis.numbers", "human.ask")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def conversation(registry: Registry, at: Situation) -> Iterator[Decision]:
         return
     if is_cancel(at.message.text):
         yield Decision("cancel", registry.actions["menu.cancel"], ("想离开这段对话",))
-    elif step.free_text or not _is_whole_phrase(at):
+    elif not _whole_phrase(at) or (step.free_text and _whole_phrase(at) not in COMMANDS):
         yield Decision(step.name, step, (f"在回答：{at.expecting}",))
 
 
@@ -81,6 +83,9 @@ def pushed(registry: Registry, at: Situation) -> Iterator[Decision]:
         route, argument = found
         reasons = (f"{'菜单' if isinstance(body, Click) else '二维码'}：{key}",)
         yield Decision(f"{body.kind}:{route.name}", route, reasons, argument)
+    elif key and not isinstance(body, Subscribe):
+        # A menu of last year, a poster with an old code: whoever tapped or scanned it still waits for something.
+        yield Decision(f"{body.kind}:unknown", registry.actions["menu.help"], (f"没有这个动作：{key}",))
     if isinstance(body, PushEvent):
         yield from by_type(registry, at)
         yield Decision(f"push:{body.kind}", registry.actions["push.ignore"], (f"事件：{body.kind}，不需要回答",))
@@ -91,7 +96,7 @@ def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
 
     Nothing but a keyword is no distress in itself: the concern comes from what was written in the minutes before.
     """
-    if at.judgement.risk == "concern" and not _is_whole_phrase(at):
+    if at.judgement.risk == "concern" and not _whole_phrase(at):
         yield Decision("concern", registry.actions["crisis.support"], at.judgement.reasons)
 
 
@@ -113,7 +118,7 @@ def intent(registry: Registry, at: Situation) -> Iterator[Decision]:
 
 def search(registry: Registry, at: Situation) -> Iterator[Decision]:
     """Articles that talk about it, when there are any."""
-    if found := at.resources.library.search(tokens(at.judgement.normal.text), 1):
+    if found := articles_about(at.resources.library, at.judgement.normal.text, 1):
         reasons = (f"学习专栏里有：《{found[0].title}》",)
         yield Decision("search", registry.actions["study.search"], reasons, at.judgement.normal.text)
 
@@ -174,6 +179,7 @@ def _is_spoken(message: InboundMessage) -> bool:
     return bool(message.text.strip())
 
 
-def _is_whole_phrase(at: Situation) -> bool:
+def _whole_phrase(at: Situation) -> str:
+    """The action whose phrase the message is, and nothing else; or ""."""
     match = at.resources.rules.match(at.judgement.normal.text)
-    return match is not None and match.whole
+    return match.rule.action if match and match.whole else ""

@@ -10,8 +10,9 @@ from core.messages import Article, InboundMessage, NewsReply, Reply, TextReply
 from core.study import covers, finding
 from core.study.errors import ArticleNotFound
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, page, pick, wants_more, window
+from handlers.paging import OUT_OF_RANGE, ask_again, has_more, page, window
 from handlers.registry import PASS, Pass, Router
+from handlers.turning import END, choice, turned
 
 router = Router("study")
 
@@ -43,9 +44,10 @@ def show_column(message: InboundMessage, ctx: Context) -> Reply:
 def choose_column(message: InboundMessage, ctx: Context) -> Reply | Pass:
     columns, start = ctx.resources.library.columns(), ctx.dialogue.answers["start"]
     text = ctx.judgement.normal.text
-    if wants_more(text):
-        return _list_columns(ctx, start + SHOWN) if has_more(len(columns), start) else ctx.say("study.no_more")
-    index = pick(text, [column.title for column in columns], start)
+    turn = turned(text, len(columns), start)
+    if turn is not None:
+        return ctx.say("study.no_more") if turn == END else _list_columns(ctx, turn)
+    index = choice(text, [column.title for column in columns], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_columns(ctx, start)) if index == OUT_OF_RANGE else _show_column(ctx, columns[index])
@@ -96,10 +98,10 @@ def open_next(message: InboundMessage, ctx: Context) -> Reply:
 def choose_article(message: InboundMessage, ctx: Context) -> Reply | Pass:
     remembered, shelf, text = ctx.dialogue.answers, _shelf(ctx), ctx.judgement.normal.text
     start = remembered["start"]
-    if wants_more(text):
-        is_there = has_more(len(shelf), start)
-        return _show_shelf(ctx, start + SHOWN) if is_there else ctx.say("study.no_more")
-    index = pick(text, [article.title for article in shelf], start)
+    turn = turned(text, len(shelf), start)
+    if turn is not None:
+        return ctx.say("study.no_more") if turn == END else _show_shelf(ctx, turn)
+    index = choice(text, [article.title for article in shelf], start)
     if index is None:
         return PASS
     return ask_again(ctx, _show_shelf(ctx, start)) if index == OUT_OF_RANGE else _open(ctx, shelf, index)

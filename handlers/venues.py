@@ -9,8 +9,9 @@ from core.messages import InboundMessage, Location, Reply, TextReply
 from core.venues import finding
 from core.venues.nearest import FAR_AWAY, distance, is_position, nearest
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, SHOWN, ask_again, has_more, page, pick, wants_more, window
+from handlers.paging import OUT_OF_RANGE, ask_again, has_more, page, window
 from handlers.registry import PASS, Pass, Router
+from handlers.turning import END, choice, turned
 
 router = Router("venues")
 
@@ -63,17 +64,18 @@ def take_place(message: InboundMessage, ctx: Context) -> Reply | Pass:
 def choose_venue(message: InboundMessage, ctx: Context) -> Reply | Pass:
     remembered, text = ctx.dialogue.answers, ctx.judgement.normal.text
     venues, start = finding.by_ids(ctx.resources.venues, remembered["ids"]), remembered["start"]
-    if wants_more(text):
-        return _show_list(ctx, start + SHOWN) if has_more(len(venues), start) else ctx.say("venues.no_more")
-    index = 0 if text in NEAREST and remembered["position"] else pick(text, [one.name for one in venues], start)
+    turn = turned(text, len(venues), start)
+    if turn is not None:
+        return ctx.say("venues.no_more") if turn == END else _show_list(ctx, turn)
+    index = 0 if text in NEAREST and remembered["position"] else choice(text, [one.name for one in venues], start)
     if index is None:
         return _find(ctx) or PASS
     return ask_again(ctx, _show_list(ctx, start)) if index == OUT_OF_RANGE else _details(ctx, venues, index)
 
 
-def _ask(ctx: Context, key: str) -> TextReply:
+def _ask(ctx: Context, key: str, **values: str) -> TextReply:
     ctx.dialogue.begin("venues.where")
-    return ctx.say(key)
+    return ctx.say(key, **values)
 
 
 def _find(ctx: Context) -> TextReply | None:
@@ -89,8 +91,9 @@ def _find(ctx: Context) -> TextReply | None:
 
 def _show_nearest(ctx: Context, position: Position) -> TextReply:
     found = nearest(ctx.resources.venues, *position)
-    key = "venues.far_away" if found[0].metres > FAR_AWAY else "venues.nearest"
-    return _list(ctx, key, [one.venue for one in found], position=position)
+    if found[0].metres > FAR_AWAY:
+        return _ask(ctx, "venues.far_away", distance=_say_metres(ctx, found[0].metres))
+    return _list(ctx, "venues.nearest", [one.venue for one in found], position=position)
 
 
 def _list(
@@ -114,7 +117,6 @@ def _show_list(ctx: Context, start: int) -> TextReply:
         more=ctx.say("venues.more").text if has_more(len(venues), start) else "",
         district=remembered["district"],
         count=remembered["count"],
-        distance=_distance(ctx, venues[0], bare=True),
     )
 
 
@@ -154,14 +156,13 @@ def _note(ctx: Context, venues: Sequence[Venue]) -> str:
     return ctx.say("venues.demo").text if any(one.is_demo for one in venues) else ""
 
 
-def _distance(ctx: Context, venue: Venue, bare: bool = False) -> str:
+def _distance(ctx: Context, venue: Venue) -> str:
     """（约 650 米）; nothing while we do not know where the person is."""
     position = ctx.dialogue.answers.get("position")
     if not position:
         return ""
     metres = distance(position[0], position[1], venue.latitude, venue.longitude)
-    said = _say_metres(ctx, metres)
-    return said if bare else ctx.say("venues.distance", distance=said).text
+    return ctx.say("venues.distance", distance=_say_metres(ctx, metres)).text
 
 
 def _say_metres(ctx: Context, metres: float) -> str:

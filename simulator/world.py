@@ -40,6 +40,7 @@ class World:
         self.phone_url = f"http://127.0.0.1:{settings.phone_port}"
         self._saved = b""
         self._closing = threading.Event()
+        self._keeper: threading.Thread | None = None
 
     @property
     def key(self) -> str:
@@ -57,7 +58,8 @@ class World:
 
     def start(self) -> None:
         """Begin the background work: due jobs, and a snapshot every second in which something changed."""
-        threading.Thread(target=self._keep, name="simulator-keeper", daemon=True).start()
+        self._keeper = threading.Thread(target=self._keep, name="simulator-keeper", daemon=True)
+        self._keeper.start()
 
     def stop_waiting(self) -> None:
         """End live streams and pauses, so that the servers can close."""
@@ -66,6 +68,9 @@ class World:
 
     def close(self) -> None:
         self.pusher.drain()
+        self._closing.set()
+        if self._keeper is not None:
+            self._keeper.join()  # two that save at once would fight over the same file
         self.save()
         self.ledger.close()
 

@@ -45,3 +45,7 @@ class InvalidAnswer(DomainError):
     def __init__(self, reply_key: str, **values: object) -> None:
         self.reply_key = reply_key
         super().__init__(**values)
+
+
+class WrongAge(InvalidAnswer):
+    """The event is for others; unlike a slip of the pen, this ends the form: a second age would be a guess at ours."""

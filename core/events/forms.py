@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.events.errors import InvalidAnswer
+from core.events.errors import InvalidAnswer, WrongAge
 from core.events.models import Event
 from core.understanding import age as read_age
 from core.understanding import is_no, is_yes, normalise, phone
@@ -16,9 +16,20 @@ from core.understanding import is_no, is_yes, normalise, phone
 # Below this age a guardian must agree (P3: PIPL 31).
 GUARDIAN_AGE = 14
 LONGEST = 200
+# What is stored of a guardian's consent until a teacher has spoken with them: in chat a child could have written it.
+UNCHECKED = "未核实"
 _NAME = re.compile(r"[^\W\d_]+(?:[·• ][^\W\d_]+)*")
+# Who somebody is to the child (妈妈, 小明妈妈), which is no name.
+_KINSHIP = re.compile(
+    r".*(?:妈|爸|妈咪|老爹|老娘|爹爹|奶奶|爷爷|姥姥|姥爷|外婆|外公|家长|监护人|母亲|父亲)"
+    r"|(?:我的?|俺的?|大|小|表|堂)?(?:姐姐?|哥哥?|叔叔?|阿姨|姨|舅舅?|姑姑?|伯伯?|婶婶?|爹|娘)"
+    r"|mom|mum|mama|mother|dad|papa|father|parents?"
+)
+# Words around a telephone number that name nobody.
+_NOBODY = re.compile(r"我的?|本人|自己的?|手机|电话|号码|号|联系人|联系|紧急|是|打|\+?86")
 
 Answers = Mapping[str, Any]
+NOTHING: Answers = {}
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Question:
 
 OVER_14 = Question("over_14")
 GUARDIAN = (Question("guardian_consent"), Question("guardian_name"), Question("guardian_phone"))
+# Two answers that must not be the same; whichever is asked later is refused.
+OTHER_PHONE = {"phone": "guardian_phone", "guardian_phone": "phone"}
 SKIPS = frozenset({"跳过", "不填", "略", "略过", "不想填", "skip"})
 
 
@@ -59,8 +72,8 @@ def needs_guardian(answers: Answers) -> bool:
     return answers.get("over_14") is False
 
 
-def read(event: Event, question: Question, text: str) -> Any:
-    """The answer as it is stored. Raises InvalidAnswer with a text that helps."""
+def read(event: Event, question: Question, text: str, given: Answers = NOTHING) -> Any:
+    """The answer as it is stored; `given` are the earlier ones. Raises InvalidAnswer with a text that helps."""
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         raise InvalidAnswer("events.invalid.empty")
@@ -70,7 +83,10 @@ def read(event: Event, question: Question, text: str) -> Any:
         if question.required:
             raise InvalidAnswer("events.invalid.required")
         return None
-    return _READERS.get(question.name, _any_words)(event, text)
+    answer = _READERS.get(question.name, _any_words)(event, text)
+    if question.name in OTHER_PHONE and answer == given.get(OTHER_PHONE[question.name]):
+        raise InvalidAnswer(f"events.invalid.same_{question.name}")
+    return answer
 
 
 def _age_question(event: Event, own: list[Question]) -> list[Question]:
@@ -86,6 +102,12 @@ def _name(event: Event, text: str) -> str:
     return text
 
 
+def _guardian_name(event: Event, text: str) -> str:
+    if _KINSHIP.fullmatch(normalise(text).text):
+        raise InvalidAnswer("events.invalid.guardian_name")
+    return _name(event, text)
+
+
 def _phone(event: Event, text: str) -> str:
     number = phone(text)
     if number is None:
@@ -98,9 +120,9 @@ def _age(event: Event, text: str) -> int:
     if years is None:
         raise InvalidAnswer("events.invalid.age")
     if event.min_age is not None and years < event.min_age:
-        raise InvalidAnswer("events.too_young", title=event.title, ages=ages(event))
+        raise WrongAge("events.too_young", title=event.title, ages=ages(event))
     if event.max_age is not None and years > event.max_age:
-        raise InvalidAnswer("events.too_old", title=event.title, ages=ages(event))
+        raise WrongAge("events.too_old", title=event.title, ages=ages(event))
     return years
 
 
@@ -113,8 +135,11 @@ def _over_14(event: Event, text: str) -> bool:
 
 
 def _emergency_contact(event: Event, text: str) -> str:
+    has_name = any(char.isalpha() for char in _NOBODY.sub("", normalise(text).text))
     if phone(text) is None:
-        raise InvalidAnswer("events.invalid.emergency_contact")
+        raise InvalidAnswer("events.invalid.emergency_phone" if has_name else "events.invalid.emergency_contact")
+    if not has_name:
+        raise InvalidAnswer("events.invalid.emergency_name")
     return text
 
 
@@ -124,12 +149,12 @@ def _school(event: Event, text: str) -> str:
     return text
 
 
-def _guardian_consent(event: Event, text: str) -> bool:
+def _guardian_consent(event: Event, text: str) -> str:
     plain = normalise(text).text
     # A bare “好的” may be the child's own; the words must be the guardian's.
     if is_no(plain) or "不" in plain or "同意" not in plain:
         raise InvalidAnswer("events.invalid.guardian_consent")
-    return True
+    return UNCHECKED
 
 
 def _any_words(event: Event, text: str) -> str:
@@ -155,7 +180,7 @@ def ages(event: Event) -> str:
 
 _READERS: dict[str, Callable[[Event, str], Any]] = {
     "name": _name,
-    "guardian_name": _name,
+    "guardian_name": _guardian_name,
     "phone": _phone,
     "guardian_phone": _phone,
     "age": _age,

@@ -43,9 +43,12 @@ def numbered(session: Session, numbers: Sequence[str]) -> list[Event]:
 
 
 def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:
-    """Those whose title or kind holds one of the words; best first."""
-    scored = [(_score(event, words), event) for event in events]
-    found = [pair for pair in scored if pair[0]]
+    """Those that the words speak of, by title or kind; best first.
+
+    One short word in common is not enough where others were said: 预防校园欺凌 is not 校园技能比武.
+    """
+    shared = [([word for word in words if word in event.title or word in event.kind], event) for event in events]
+    found = [(_letters(hits), event) for hits, event in shared if _is_enough(hits, words)]
     return [event for _, event in sorted(found, key=lambda pair: -pair[0])]
 
 
@@ -54,6 +57,10 @@ def on_day(events: Sequence[Event], day: date) -> list[Event]:
     return [event for event in events if local(event.starts_at).date() == day]
 
 
-def _score(event: Event, words: Sequence[str]) -> int:
+def _is_enough(hits: Sequence[str], words: Sequence[str]) -> bool:
     # Long words tell more: 招聘会 is a wish, 青年 is in half of the titles.
-    return sum(len(word) for word in words if word in event.title or word in event.kind)
+    return any(len(word) > 2 for word in hits) or 0 < _letters(words) <= 2 * _letters(hits)
+
+
+def _letters(words: Sequence[str]) -> int:
+    return sum(map(len, words))

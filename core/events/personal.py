@@ -15,11 +15,11 @@ from core.events.models import Event, Signup
 
 
 def of(session: Session, contact: Contact) -> list[dict[str, Any]]:
-    """Every sign-up with its answers, oldest first."""
+    """Every sign-up that was not emptied, with its answers, oldest first."""
     query = (
         select(Signup, Event)
         .join(Event, Event.id == Signup.event_id)
-        .where(Signup.contact_id == contact.id)
+        .where(Signup.contact_id == contact.id, Signup.answers_sealed.is_not(None))
         .order_by(Signup.created_at)
     )
     return [_told(signup, event) for signup, event in session.execute(query)]

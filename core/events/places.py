@@ -41,6 +41,12 @@ def live_of(session: Session, contact: Contact, now: datetime) -> list[tuple[Sig
     return [(signup, event) for signup, event in session.execute(query)]
 
 
+def answers_of(signup: Signup) -> Answers:
+    """What was filled in; nothing after it was forgotten (P8)."""
+    answers: Answers = json.loads(signup.answers) if signup.answers else {}
+    return answers
+
+
 def draft(event: Event, contact: Contact, answers: Answers, **facts: Any) -> Signup:
     """A sign-up that is not stored yet; the answers are sealed (P10)."""
     sealed = json.dumps(dict(answers), ensure_ascii=False)

@@ -15,6 +15,8 @@ from core.interactions.models import Interaction
 from core.interactions.replies import as_text
 
 LOCATIONS = ("location", "location_report", "location_select")
+# An address in this reply still opens everything for a day: it belongs in no copy that is kept or passed on.
+PRIVACY_LINK = "privacy.link"
 # The row and its dedupe key stay, so that a push that comes again is still known (R2); nothing of what was said does.
 EMPTIED: dict[str, Any] = {
     "text_sealed": None,
@@ -77,6 +79,7 @@ def _told(row: Interaction) -> dict[str, Any]:
         "kind": row.kind,
         "text": row.text,
         "raw": row.raw,
-        "reply": as_text(row.reply) if row.reply else None,
-        "understood_as": {"route": row.route, "intent": row.intent, "risk": row.risk, "topic": row.topic},
+        "reply": as_text(row.reply) if row.reply and row.reply_key != PRIVACY_LINK else None,
+        # No risk: a score is never read out to the person (S6).
+        "understood_as": {"route": row.route, "intent": row.intent, "topic": row.topic},
     }

@@ -24,5 +24,6 @@ def of(session: Session, contact: Contact) -> dict[str, Any]:
         "messages": exchanges.of(session, contact),
         "signups": signups.of(session, contact),
         "cases": cases.of(session, contact),
+        "suggestions": cases.suggestions_of(session, contact),
         "deliveries": deliveries.of(session, contact),
     }

@@ -34,6 +34,6 @@ def of(session: Session, contact: Contact) -> Holdings:
         messages=exchanges.count(session, contact),
         signups=len(signups.of(session, contact)),
         cases=len(cases.of(session, contact)),
-        consents=len(identity.of(session, contact)["consents"]),
+        consents=sum(not consent["withdrawn_at"] for consent in identity.of(session, contact)["consents"]),
         held_case=held.number if held else "",
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -68,8 +68,15 @@ def is_asked(case: Referral) -> bool:
 
 def latest(session: Session, contact: Contact) -> Referral | None:
     """The open case, or else the last one, of those that the person knows of; a suggestion (推介) stays unmentioned."""
-    query = select(Referral).where(Referral.contact_id == contact.id, Referral.source != "concern")
+    query = select(Referral).where(known_to(contact))
     return session.scalars(query.order_by(Referral.closed_at.is_not(None), Referral.opened_at.desc())).first()
+
+
+def known_to(contact: Contact) -> ColumnElement[bool]:
+    """The person's cases as they know them: no mere suggestion (推介), and none that was emptied by an erasure."""
+    contents = (Referral.summary_sealed, Referral.reach_sealed)
+    holds_something = or_(Referral.topic != "", Referral.closed_at.is_(None), *(one.is_not(None) for one in contents))
+    return and_(Referral.contact_id == contact.id, Referral.source != "concern", holds_something)
 
 
 def open_crisis(session: Session, contact: Contact, risk: str, topic: str, cause: Cause) -> Referral:

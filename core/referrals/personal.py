@@ -17,9 +17,17 @@ from core.referrals.models import CaseEvent, Referral
 
 
 def of(session: Session, contact: Contact) -> list[dict[str, Any]]:
-    """Every case and its history, oldest first."""
-    query = select(Referral).where(Referral.contact_id == contact.id).order_by(Referral.opened_at)
+    """Every case that was not emptied and its history, oldest first."""
+    query = select(Referral).where(cases.known_to(contact)).order_by(Referral.opened_at)
     return [_told(session, case) for case in session.scalars(query)]
+
+
+def suggestions_of(session: Session, contact: Contact) -> list[dict[str, Any]]:
+    """What was only noticed in the messages, and nobody asked for (推介)."""
+    query = select(Referral).where(
+        Referral.contact_id == contact.id, Referral.source == "concern", Referral.topic != ""
+    )
+    return [_told(session, case) for case in session.scalars(query.order_by(Referral.opened_at))]
 
 
 def held(session: Session, contact: Contact) -> Referral | None:
@@ -55,14 +63,15 @@ def forget(session: Session, contact: Contact, until: datetime, now: datetime) -
 
 
 def _told(session: Session, case: Referral) -> dict[str, Any]:
-    history = select(CaseEvent).where(CaseEvent.referral_id == case.id).order_by(CaseEvent.at, CaseEvent.id)
+    """A case without its risk and the raising of it: a score is never read out to the person (S6)."""
+    mine = (CaseEvent.referral_id == case.id, CaseEvent.kind != "raised")
+    history = select(CaseEvent).where(*mine).order_by(CaseEvent.at, CaseEvent.id)
     return {
         "number": case.number,
         "opened_at": case.opened_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         "source": case.source,
         "state": case.state,
-        "risk": case.risk,
         "topic": case.topic,
         "summary": case.summary,
         "reach": json.loads(case.reach) if case.reach else None,

@@ -13,7 +13,7 @@ MOST_REASONS = 6
 MOST_SAME = 6  # of one cue in one window: a text that repeats itself proves nothing more and must not cost more
 
 _DENIAL = re.compile(
-    r"(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
+    r"(?<![是能会要该么])(?:没有?|没人|不是|不会|并不|从不|不要|不能|不至于|不可能|未曾|绝不|别|不)"
     r"(?:我|真的?|是|说|因为|打算|准备|考虑|想着?|过|要|会|去|再|觉得|做|搞|什么|有|在|很|太|多|那么|特别)*$"
 )
 _PAST = re.compile(
@@ -23,6 +23,7 @@ _PAST = re.compile(
 _PRESENT = re.compile(
     r"现在|最近|这几天|今天|今晚|又|还是|还在|仍|复发|回来了|一直|至今|到现在|天天|每天|越来越|这段|开始"
 )
+_EMOJI = re.compile("(?: ?(?:[\u2190-\u2bff\U0001f000-\U0001faff]|表情泪))+ ?")  # pictures, and the word for weeping ones
 _BOUNDARY = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -46,13 +47,15 @@ class Screen:
 
     def judge(self, text: str, fresh_from: int = 0) -> Screening:
         """Risk of the text; what lies before `fresh_from` was said earlier and only adds to what is said now."""
+        seen, bare = self._scan(text, fresh_from), _EMOJI.sub("", text)
+        if bare == text:
+            return seen
+        return _together([seen, self._scan(bare, len(_EMOJI.sub("", text[:fresh_from])))])
+
+    def _scan(self, text: str, fresh_from: int) -> Screening:
         starts = range(0, max(1, len(text) - WINDOW + STEP), STEP)
         views = [self._look(text[at : at + WINDOW], fresh_from - at) for at in starts if at + WINDOW > fresh_from]
-        risk = max((view.risk for view in views), key=RISKS.index)
-        reasons = dict.fromkeys(reason for view in views for reason in view.reasons)
-        cues = frozenset().union(*(view.cues for view in views))
-        topics = frozenset().union(*(view.topics for view in views))
-        return Screening(risk, tuple(reasons)[:MOST_REASONS], cues, topics)
+        return _together(views)
 
     def _look(self, text: str, fresh_from: int) -> Screening:
         found = [_in_its_light(match, text) for match in self._matcher.find(text)]
@@ -68,6 +71,15 @@ class Screen:
         spoken = (match.words for match in proof if match.cue.quote)
         quoted = next((words for words in spoken if not any(word in words for word in self._never_quoted)), "")
         return f"{rule.reason}：{quoted.strip(' ,。')}" if quoted else rule.reason
+
+
+def _together(views: Sequence[Screening]) -> Screening:
+    """The gravest view decides; what each of them saw is kept."""
+    risk = max((view.risk for view in views), key=RISKS.index)
+    reasons = dict.fromkeys(reason for view in views for reason in view.reasons)
+    cues = frozenset().union(*(view.cues for view in views))
+    topics = frozenset().union(*(view.topics for view in views))
+    return Screening(risk, tuple(reasons)[:MOST_REASONS], cues, topics)
 
 
 def _by_cue(found: list[Match], fresh_from: int) -> dict[str, list[Match]]:

@@ -62,6 +62,7 @@ class _Tables:
     characters: dict[int, str]
     words: re.Pattern[str]
     latin: re.Pattern[str]
+    emoji: re.Pattern[str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     homophones: Homophones
     pinyin: PinyinReader
@@ -77,6 +78,7 @@ def tables() -> _Tables:
         characters={ord(char): put for char, put in (spelling.characters | spelling.emoji).items()},
         words=_any_of(spelling.words),
         latin=re.compile(rf"(?<![a-z])(?:{_any_of(spelling.latin).pattern})(?![a-z])"),
+        emoji=re.compile(rf"(?:(?:{_any_of(spelling.emoji).pattern})[\ufe0e\ufe0f\u200d]*)+"),
         patterns=tuple((re.compile(find), put) for find, put in spelling.patterns),
         homophones=Homophones(),
         pinyin=PinyinReader(spelling.english),
@@ -89,7 +91,7 @@ def _any_of(keys: dict[str, str]) -> re.Pattern[str]:
 
 def _once(text: str) -> str:
     known = tables()
-    text = known.simplify(_shortened(_clean(text, known.characters)))
+    text = known.simplify(_shortened(_clean(text, known)))
     text = _join(_REPEATED.sub(lambda hit: hit[0][:2], _LAUGH.sub("哈哈", text)))
     text = known.latin.sub(lambda hit: known.spelling.latin[hit[0]], text)
     text = known.pinyin.read(text)
@@ -99,16 +101,27 @@ def _once(text: str) -> str:
     return known.homophones.mend(text).strip()
 
 
-def _clean(text: str, characters: dict[int, str]) -> str:
+def _clean(text: str, known: _Tables) -> str:
     """NFKC, lower case, emoji meanings, no invisible or broken characters."""
     if text.isascii():
         plain = text.lower()
     else:
-        plain = unicodedata.normalize("NFKC", _SURROGATES.sub("", text)).lower().translate(characters)
+        plain = unicodedata.normalize("NFKC", _SURROGATES.sub("", text)).lower()
+        plain = _unparted(plain, known).translate(known.characters)
     if plain.isprintable() and plain.isascii():
         return _SPACES.sub(" ", plain)
     kept = "".join(char for char in plain if _is_kept(char))
     return _LINES.sub("\n", _SPACES.sub(" ", kept.replace("\r", "\n")))
+
+
+def _unparted(text: str, known: _Tables) -> str:
+    """“想😂死” hides a word; “想死😂” laughs."""
+
+    def meaning(hit: re.Match[str]) -> str:
+        around = text[max(0, hit.start() - 1) : hit.start()] + text[hit.end() : hit.end() + 1]
+        return "" if around in known.spelling.split else hit[0]
+
+    return known.emoji.sub(meaning, text)
 
 
 @cache

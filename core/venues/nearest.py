@@ -10,7 +10,7 @@ from content.venues.venues import Venue
 
 EARTH_RADIUS = 6_371_008.8
 # Farther than this, somebody is not in the city, or the position is wrong.
-FAR_AWAY = 60_000
+FAR_AWAY = 80_000
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from core import clock
 from core.study import covers
 from mp_backend.pages.house import House
 from mp_backend.pages.markdown import to_html
+
+# Links that chat replies carry; WeChat turns them into something to tap, a page shows their words.
+LINK_TAG = re.compile(r"</?a(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 def add(door: Blueprint, house: House) -> None:
@@ -56,7 +60,7 @@ def _add_words(door: Blueprint, house: House) -> None:
             return texts.get("events.label.yes" if value else "events.label.no")
         return str(value)
 
-    for tell in (field_label, answer_word, markdown):
+    for tell in (field_label, answer_word, markdown, without_links):
         door.add_app_template_filter(tell)
 
 
@@ -66,6 +70,10 @@ def hour(value: datetime) -> str:
 
 def day(value: date) -> str:
     return f"{value.year} 年 {value.month} 月 {value.day} 日"
+
+
+def without_links(text: str) -> str:
+    return LINK_TAG.sub("", text)
 
 
 def markdown(text: str) -> Markup:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as Reply
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 # Content changes with a release; five minutes spare a slow line and hide no correction for long.
@@ -20,6 +23,15 @@ def add(door: Blueprint, is_production: bool) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+    # For the whole app: the redirect to a missing last slash is made before a page of ours is found.
+    @door.after_app_request
+    def stay_here(response: Response) -> Response | Reply:
+        """A redirect names no host: the one that Flask writes into it is whatever the caller put into `Host`."""
+        target = urlsplit(response.location or "")
+        if target.hostname is None or target.hostname != urlsplit(request.host_url).hostname:
+            return response
+        return redirect(target._replace(scheme="", netloc="").geturl(), response.status_code)
 
 
 def cached(response: Response) -> Response:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.pipeline import NotStored
 from core import audit
+from core.clock import FixedClock, SystemClock
+from core.contacts import contacts
 from core.contacts.models import Contact, Conversation
 from core.interactions.models import Interaction
 from core.messages import NoReply, TextReply
 from core.outbox.models import Delivery
+from core.privacy import erasure
 from core.referrals.models import CaseEvent, Referral
 from tests.support import pushes
 
@@ -159,6 +164,70 @@ def test_a_repeat_of_an_erased_message_brings_nothing_back(bot):
     assert bot.rows(Interaction)[0].text is None
 
 
+def test_a_database_that_stumbles_once_costs_no_message_its_handling(bot, monkeypatch):
+    """A lock time-out is no fault of the handler: the message waits in the spool, and is handled then."""
+    from handlers import routing
+
+    real, calls = routing.answer, []
+
+    def stumbles(*arguments):
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("SELECT", {}, Exception("database is locked"))
+        return real(*arguments)
+
+    monkeypatch.setattr("bot.pipeline.routing.answer", stumbles)
+    assert bot.hears(WORRYING).reply.key.startswith("crisis.degraded.")
+    assert bot.rows(Interaction) == []
+    bot.parts.drainer.drain()
+    (row,) = bot.rows(Interaction)
+    assert (row.route, row.failure) == ("crisis", "")
+    assert len(bot.rows(Referral)) == 1
+
+
+def test_a_crisis_that_only_the_words_before_show_is_told_when_its_handler_breaks(bot, monkeypatch):
+    bot.hears("不想")
+    monkeypatch.setattr("bot.pipeline.routing.answer", lambda *_: 1 / 0)
+    assert bot.hears("活了").reply.key.startswith("crisis.degraded.")
+    assert [delivery.kind for delivery in bot.rows(Delivery)] == ["unhandled_crisis"]
+
+
+def test_what_waited_together_is_judged_together_however_long_it_waited(make_bot, sqlite_url):
+    bad = make_bot("postgresql://nobody@127.0.0.1:9/none")
+    bad.hears("不想")
+    bad.hears("活了")
+    good = make_bot(sqlite_url)
+    good.parts.pipeline._clock = FixedClock(SystemClock().now() + timedelta(hours=1))
+    good.parts.drainer.drain()
+    assert [case.risk for case in good.rows(Referral)] == ["high"]
+
+
+def test_an_old_unsubscribe_from_the_spool_undoes_no_newer_follow(make_bot, sqlite_url):
+    bad = make_bot("postgresql://nobody@127.0.0.1:9/none")
+    bad.gets(pushes.event_xml("o_lin", "unsubscribe", created_at=1_700_000_000))
+    good = make_bot(sqlite_url, spool="other")
+    good.gets(pushes.event_xml("o_lin", "subscribe", created_at=1_700_000_100))
+    late = make_bot(sqlite_url)
+    assert late.parts.drainer.drain() == 1
+    assert late.rows(Contact)[0].is_subscribed
+
+
+def test_what_comes_to_light_after_an_erasure_is_not_kept(make_bot, sqlite_url):
+    bad = make_bot("postgresql://nobody@127.0.0.1:9/none")
+    bad.hears("我叫小雨", number=9300)
+    bad.hears(WORRYING, number=9301)
+    good = make_bot(sqlite_url, spool="other")
+    good.hears("你好")
+    with good.parts.store.database.transaction() as session:
+        contact = contacts.find(session, "o_lin")
+        erasure.erase(session, contact, good.parts.store.clock.now(), "asked")
+    late = make_bot(sqlite_url)
+    assert late.parts.drainer.drain() == 2
+    texts = [row.text for row in late.rows(Interaction) if row.text]
+    assert texts == [WORRYING]  # a cry for help is no less one because it waited (P4)
+    assert breaches(late) == []
+
+
 # --- the database away ----------------------------------------------------------------------------------------------
 
 
@@ -195,6 +264,13 @@ def test_without_a_database_a_crisis_gets_its_numbers_and_no_false_promise(away,
 def test_without_a_database_others_hear_that_their_message_is_safe(away):
     assert away.hears("有什么活动").reply.key == "common.busy_saved"
     assert isinstance(away.gets(pushes.event_xml("o_lin", "VIEW", "x")).reply, NoReply)
+
+
+def test_without_a_database_a_tap_is_answered_and_the_numbers_are_given(away):
+    tap = pushes.event_xml("o_lin", "CLICK", "crisis.numbers", created_at=1_700_000_001)
+    assert away.gets(tap).reply.key == "crisis.numbers"
+    assert away.gets(pushes.event_xml("o_lin", "CLICK", "study.list")).reply.key == "common.busy_saved"
+    assert away.gets(pushes.event_xml("o_lin", "subscribe")).reply.key == "common.busy_saved"
 
 
 def test_without_a_database_a_repeat_reads_the_same(away):

@@ -229,6 +229,39 @@ def test_more_words_after_the_offer_are_listened_to(lin: Person) -> None:
     assert lin.says("1").key == "referrals.ask_consent"
 
 
+@pytest.mark.parametrize("word", ["0", "取消", "不用了"])
+def test_leaving_the_offer_keeps_the_suggestion_and_claims_nothing(lin: Person, session: Session, word: str) -> None:
+    lin.says("班上同学孤立我")
+    reply = lin.says(word)
+    assert reply.key == "menu.left_offer"
+    assert "12356" in text(reply)
+    assert (case(session).state, case(session).is_open) == (SUGGESTED, True)
+    assert "declined" not in kinds(session)
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [("老板不给我工资", ("12333", "12348")), ("刷单被骗了三千", ("110", "12348")), ("我被骗了钱", ("110", "12348"))],
+)
+def test_distress_gets_the_lines_that_fit_the_trouble(lin: Person, words: str, numbers: tuple[str, ...]) -> None:
+    reply = lin.says(words)
+    assert reply.key == "crisis.concern"
+    assert all(f"\n{number} " in text(reply) for number in numbers)
+    assert len(text(reply)) <= 300
+
+
+def test_danger_with_such_a_trouble_gets_them_too(lin: Person) -> None:
+    reply = lin.says("打工不发工资我不想活了")
+    assert reply.key == "crisis.high"
+    assert "\n12333 " in text(reply)
+
+
+def test_the_numbers_may_be_asked_for_at_the_offer_and_it_stays(lin: Person) -> None:
+    lin.says("老板不给我工资")
+    assert lin.says("12355是多少").key == "crisis.numbers"
+    assert lin.says("1").key == "referrals.ask_consent"
+
+
 def test_distress_words_vary(lin: Person, clock: FixedClock) -> None:
     first = lin.says(STRESS)
     clock.move(hours=1)
@@ -247,7 +280,7 @@ def test_distress_in_an_open_case_is_added_to_it_and_said(lin: Person, session: 
 # --- listening on -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["嗯", "有人吗", "在吗", "家里", "谢谢你"])
+@pytest.mark.parametrize("words", ["嗯", "有人吗", "在吗", "家里", "帮助"])
 def test_small_words_after_a_crisis_are_heard_and_get_no_menu(
     lin: Person, session: Session, clock: FixedClock, words: str
 ) -> None:
@@ -259,13 +292,76 @@ def test_small_words_after_a_crisis_are_heard_and_get_no_menu(
     assert kinds(session)[-1] == "message"
 
 
-def test_giving_up_after_a_crisis_is_no_cancel(lin: Person, session: Session) -> None:
+@pytest.mark.parametrize("word", ["算了", "取消", "0"])
+def test_giving_up_after_a_crisis_keeps_the_case_and_ends_the_listening(
+    lin: Person, session: Session, clock: FixedClock, word: str
+) -> None:
     lin.says(DESPAIR)
-    reply = lin.says("算了")
+    reply = lin.says(word)
     assert reply.key == "menu.left_crisis"
     assert "12356" in text(reply)
     assert case(session).is_open
+    clock.move(minutes=20)
+    assert lin.says("今天好开心").key != "referrals.heard"
+    assert lin.says(DESPAIR).key == "crisis.again"
+
+
+@pytest.mark.parametrize(
+    ("words", "feature"),
+    [("菜单", "menu.help"), ("你能做什么", "menu.help"), ("活动", "events."), ("进度", "referrals.progress.waiting")],
+)
+def test_a_keyword_after_a_crisis_leads_where_it_says_and_the_case_stays(
+    lin: Person, session: Session, words: str, feature: str
+) -> None:
+    lin.says(DESPAIR)
+    assert lin.says(words).key.startswith(feature)
+    assert case(session).is_open
+
+
+@pytest.mark.parametrize(
+    ("words", "key"), [("谢谢", "talk.thanks"), ("你是真人吗", "talk.human_or_bot"), ("12355是多少呀", "crisis.numbers")]
+)
+def test_small_talk_and_numbers_are_answered_and_the_listening_goes_on(
+    lin: Person, session: Session, clock: FixedClock, words: str, key: str
+) -> None:
+    lin.says(DESPAIR)
+    clock.move(minutes=1)
+    assert lin.says(words).key == key
+    assert kinds(session)[-1] == "message"
     assert lin.dialogue.expecting == "crisis.listen"
+    clock.move(minutes=20)
+    assert lin.says("家里").key == "referrals.heard"
+
+
+# --- worry for a friend -----------------------------------------------------------------------------------------
+
+WORRY = "我朋友说她不想活了"
+
+
+def test_who_worries_for_a_friend_stays_in_the_friends_words(lin: Person, clock: FixedClock) -> None:
+    answers = []
+    for words in (WORRY, "我该怎么办", "她不让我告诉别人", "我很担心她", "她说她要跳楼", "她现在一个人在家"):
+        answers.append(lin.says(words))
+        clock.move(seconds=30)
+    assert [answer.key for answer in answers] == ["crisis.friend"] * 6
+    assert all(before != after for before, after in pairwise(answers))
+    assert not any(pronoun in text(answer) for answer in answers for pronoun in ("他，", "他说", "陪他", "她"))
+
+
+def test_the_worried_friends_own_danger_is_the_writers_own(lin: Person, clock: FixedClock) -> None:
+    lin.says(WORRY)
+    clock.move(seconds=30)
+    assert lin.says("我也不想活了").key == "crisis.high"
+    clock.move(seconds=30)
+    assert lin.says("我该怎么办").key != "crisis.friend"
+
+
+def test_who_was_in_danger_before_is_not_taken_for_a_friend_only(lin: Person, clock: FixedClock) -> None:
+    lin.says(DESPAIR)
+    clock.move(minutes=1)
+    lin.says(WORRY)
+    clock.move(minutes=1)
+    assert lin.says("我该怎么办").key == "crisis.again"
 
 
 def test_a_plain_wish_after_a_crisis_is_served(lin: Person, clock: FixedClock) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.contacts.models import Consent
-from core.events import seats, signups
+from core.events import places, seats, signups
 from core.events.models import CANCELLED, CONFIRMED, WAITING, Event, Signup
 from core.messages import Image, Reply, TextReply
 from core.outbox.models import Delivery
@@ -117,6 +117,71 @@ def test_an_event_named_in_the_words_is_shown_at_once(
     assert planting.title in text(reply)
 
 
+@pytest.mark.parametrize("words", ["有没有预防校园欺凌的活动", "有什么青年活动", "有没有校园活动"])
+def test_one_common_word_opens_no_event(lin: Person, words: str, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "308", title="校园技能比武·观摩与报名")
+    make_event(session, clock.now(), "304", title="青年人才专场招聘会")
+    assert lin.says(words).key == "events.list"
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [("校园技能比武报名", "技能比武"), ("招聘会几点开门，怎么报名", "招聘会"), ("我想报名技能比武", "技能比武")],
+)
+def test_the_words_of_its_title_open_it(
+    lin: Person, words: str, title: str, session: Session, clock: FixedClock
+) -> None:
+    make_event(session, clock.now(), "308", title="校园技能比武·观摩与报名")
+    make_event(session, clock.now(), "304", title="青年人才专场招聘会")
+    assert title in text(lin.says(words)).splitlines()[0]
+
+
+@pytest.mark.parametrize("words", ["报名306", "报名 306", "306", "第306号", "３０６", "我要报名306号"])
+def test_the_number_of_an_event_opens_it_from_a_list(
+    lin: Person, words: str, session: Session, clock: FixedClock
+) -> None:
+    for number in ("301", "306"):
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    assert "第306期" in text(lin.says(words)).splitlines()[0]
+    lin.scans("event:301")
+    assert "第306期" in text(lin.says(words)).splitlines()[0]
+
+
+@pytest.mark.parametrize("words", ["报名306", "报名 306", "我要报名306号"])
+def test_the_number_of_an_event_opens_it_at_once(lin: Person, words: str, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "306")
+    assert "第306期" in text(lin.says(words)).splitlines()[0]
+    assert lin.dialogue.answers["event"] == "306"
+
+
+@pytest.mark.parametrize("words", ["打开第2个", "看第二个", "报名2"])
+def test_a_sentence_chooses(lin: Person, words: str, session: Session, clock: FixedClock) -> None:
+    for number in "123":
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    assert "第2期" in text(lin.says(words)).splitlines()[0]
+
+
+def test_pages_turn_both_ways_also_after_details(lin: Person, session: Session, clock: FixedClock) -> None:
+    for number in "12345":
+        make_event(session, clock.now(), number)
+    lin.taps("events.list")
+    assert "第4期" in text(says_all(lin, "1", "更多"))
+    assert "第4期" in text(says_all(lin, "4", "更多"))
+    assert "第1期" in text(lin.says("上一页"))
+    assert "第1期" in text(lin.says("上一页"))
+
+
+def test_who_would_be_first_in_the_queue_reads_so(lin: Person, session: Session, clock: FixedClock) -> None:
+    event = make_event(session, clock.now(), "106", capacity=1)
+    fill(session, clock, event, 1)
+    assert "你排在第一位" in text(lin.scans("event:106"))
+    confirmation = text(lin.says("1"))
+    assert "你排在第一位" in confirmation
+    assert "0 位" not in confirmation
+
+
 def test_a_day_named_in_the_words_picks_its_events(lin: Person, session: Session, clock: FixedClock) -> None:
     for number, days in (("1", 5), ("2", 6), ("3", 8)):  # Saturday, Sunday, next Tuesday
         starts_at = clock.now() + timedelta(days=days)
@@ -219,6 +284,30 @@ def test_age_is_checked_against_the_event(lin: Person, age: str, key: str, sessi
     assert says_all(lin, "1", age).key == key
 
 
+@pytest.mark.parametrize("age", ["12", "16"])
+def test_a_second_age_is_not_taken(lin: Person, age: str, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "14", min_age=13, max_age=15)
+    lin.scans("event:14")
+    refused = says_all(lin, "1", age)
+    assert "再写一次" not in text(refused)
+    assert lin.dialogue.expecting == ""
+    assert not lin.says("14").key.startswith("events.")
+    assert rows(session) == []
+
+
+@pytest.mark.parametrize("words", [["1"], ["1", "16"], ["1", "16", "林晓", "13800001111", "跳过"], []])
+def test_an_event_taken_down_meanwhile_ends_the_dialogue(
+    lin: Person, planting: Event, words: list[str], session: Session
+) -> None:
+    lin.scans("event:101")
+    for word in words:
+        lin.says(word)
+    planting.published = False
+    session.flush()
+    assert lin.says("1").key == "events.not_found"
+    assert lin.dialogue.expecting == ""
+
+
 def test_fill_in_again(lin: Person, planting: Event, session: Session) -> None:
     lin.scans("event:101")
     says_all(lin, "1", "16", "林晓", "13800001111", "跳过")
@@ -315,10 +404,32 @@ def test_under_14_a_guardian_agrees_before_anything_else_is_asked(
         "events.done",
     ]
     answers = json.loads(rows(session)[0].answers)
-    assert (answers["guardian_consent"], answers["guardian_name"]) == (True, "林大海")
+    assert (answers["guardian_consent"], answers["guardian_name"]) == ("未核实", "林大海")
     consent = session.scalars(select(Consent)).one()
     assert consent.purpose == "guardian:event:101"
     assert consent.text_version.startswith("events.ask.guardian_consent@")
+
+
+def test_a_child_cannot_agree_alone(lin: Person, planting: Event, session: Session) -> None:
+    lin.scans("event:101")
+    words = ("1", "12", "家长同意", "妈妈", "林大海", "13800000001", "林晓", "13800000001", "13800000002", "跳过")
+    assert [lin.says(word).key for word in words][4:] == [
+        "events.ask.guardian_phone",
+        "events.ask.name",
+        "events.ask.phone",
+        "events.invalid.same_phone",
+        "events.ask.school",
+        "events.confirm",
+    ]
+    assert "核对后才算数" in text(lin.says("嗯嗯嗯我想想"))
+    assert "核对后才算数" in text(lin.says("1"))
+    assert "核对后才算数" in text(lin.says("我的报名"))
+
+
+def test_who_needs_no_guardian_hears_of_no_check(lin: Person, planting: Event) -> None:
+    lin.scans("event:101")
+    assert "核对" not in text(says_all(lin, "1", "16", "林晓", "13800000001", "跳过"))
+    assert "核对" not in text(lin.says("1"))
 
 
 def test_a_guardian_who_does_not_agree_ends_it(lin: Person, planting: Event, session: Session) -> None:
@@ -481,6 +592,37 @@ def test_once_it_has_begun_it_is_too_late_to_cancel(lin: Person, session: Sessio
     signed_up(lin, session, clock, "1")
     clock.move(days=3, minutes=5)
     assert says_all(lin, "取消报名", "1").key == "events.too_late_to_cancel"
+    assert len(rows(session)) == 1
+
+
+@pytest.mark.parametrize("words", ["取消 {}", "取消{}", "取消报名 {}", "取消 {}！"])
+def test_the_number_of_a_sign_up_tells_what_to_cancel(
+    lin: Person, words: str, session: Session, clock: FixedClock
+) -> None:
+    signed_up(lin, session, clock, "1", "2")
+    number = places.live_of(session, lin.contact, clock.now())[1][0].number
+    reply = lin.says(words.format(number))
+    assert (reply.key, "第2期" in text(reply)) == ("events.cancel_confirm", True)
+    assert "0 返回" in text(reply)
+    assert lin.says("1").key == "events.cancelled"
+
+
+def test_the_number_of_somebody_elses_sign_up_is_none(
+    lin: Person, person: Cast, session: Session, clock: FixedClock
+) -> None:
+    signed_up(lin, session, clock, "1")
+    signed_up(wang := person("wang"), session, clock, "2")
+    theirs, nobodys = rows(session)[0].number, "B-222222"
+    answers = {text(wang.says(f"取消 {number}")).replace(number, "") for number in (theirs, nobodys)}
+    assert len(answers) == 1
+    assert "没有找到" in answers.pop()
+    assert wang.dialogue.expecting == ""
+
+
+@pytest.mark.parametrize("words", ["取消", "取消!", "取消！"])
+def test_cancel_alone_asks_which_sign_up(lin: Person, words: str, session: Session, clock: FixedClock) -> None:
+    signed_up(lin, session, clock, "1")
+    assert lin.says(words).key == "events.cancel_confirm"
     assert len(rows(session)) == 1
 
 

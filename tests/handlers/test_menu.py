@@ -71,6 +71,35 @@ def test_who_leaves_by_asking_for_the_menu_sees_it(lin: Person) -> None:
     assert lin.says("菜单").key == "menu.help"
 
 
+@pytest.mark.parametrize("opening", ["转人工", "最近压力好大，睡不着"])
+def test_the_menu_comes_at_once_where_more_words_are_awaited(lin: Person, opening: str) -> None:
+    lin.says(opening)
+    assert lin.says("菜单").key == "menu.help"
+
+
+@pytest.mark.parametrize("opening", ["菜单", "隐私", "希望工程"])
+def test_leaving_a_list_speaks_of_nothing_submitted(lin: Person, opening: str) -> None:
+    lin.says(opening)
+    assert lin.says("0").key == "menu.left_list"
+
+
+def test_every_step_that_submits_is_a_step(registry: Registry) -> None:
+    assert {*menu.SUBMITTING, *menu.LEFT} <= set(registry.steps)
+
+
+@pytest.mark.parametrize("words", ["我昨天看见一只猫", "好冷清啊这", "星星"])
+def test_words_that_are_no_answer_do_not_repeat_the_menu(lin: Person, words: str) -> None:
+    lin.says("菜单")
+    assert lin.says(words).key != "common.unknown_choice"
+    assert not lin.dialogue.expecting.startswith("menu.")
+
+
+@pytest.mark.parametrize("words", ["99", "第十二个", "０９９"])
+def test_numbers_out_of_range_repeat_the_menu(lin: Person, words: str) -> None:
+    lin.says("菜单")
+    assert lin.says(words).key == "common.unknown_choice"
+
+
 def test_cancelling_nothing_says_so(lin: Person) -> None:
     assert lin.says("0").key == "common.nothing_to_cancel"
 

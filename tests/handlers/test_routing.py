@@ -11,7 +11,7 @@ from core.messages import Image, InboundMessage, Text
 from core.resources import Resources
 from handlers import routing
 from handlers.context import Context
-from handlers.registry import PASS, Goto, Registry, Router
+from handlers.registry import REQUIRED_ACTIONS, PASS, Goto, Registry, Router
 from handlers.routing import Situation
 from tests.support.people import Person
 
@@ -76,7 +76,7 @@ def test_what_has_no_words_is_no_answer_and_leaves_the_dialogue_open(lin: Person
 def house(answer: Callable[[InboundMessage, Context], object]) -> Registry:
     """A house of one question; every other action says its name's text."""
     router = Router("house")
-    for name in ("crisis.answer", "crisis.support", "menu.cancel", "study.search", "push.ignore"):
+    for name in {*REQUIRED_ACTIONS} - {"fallback"}:
         router.action(name)(lambda message, ctx: PASS)
     router.action("fallback")(lambda message, ctx: ctx.say("fallback.nothing"))
     router.action("there")(lambda message, ctx: ctx.say("common.plain_success") if ctx.argument == "7" else PASS)

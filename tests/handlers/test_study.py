@@ -149,9 +149,18 @@ def test_unknown_number_repeats_the_choices(lin: Person) -> None:
     assert lin.says("1").key == "study.article"
 
 
+def test_pages_turn_both_ways_and_a_sentence_chooses(lin: Person) -> None:
+    first = text(lin.says("十九大"))
+    assert text(lin.says("更多")) != first
+    assert text(lin.says("上一页")) == first
+    second = card(lin.says("打开第2个"))
+    lin.says("十九大")
+    assert card(lin.says("2")) == second
+
+
 def test_leaving_ends_it(lin: Person) -> None:
     lin.says("十九大")
-    assert lin.says("0").key == "common.cancelled"
+    assert lin.says("0").key == "menu.left_list"
     assert lin.dialogue.expecting == ""
 
 

@@ -77,6 +77,15 @@ def test_far_away_says_so(lin: Person) -> None:
     reply = lin.sends(BEIJING)
     assert reply.key == "venues.far_away"
     assert "公里" in text(reply)
+    assert "\n1 " not in text(reply), "what is hundreds of kilometres away is no choice"
+    assert lin.says("金水区").key == "venues.in_district"
+
+
+def test_pages_turn_both_ways_and_a_sentence_chooses(lin: Person) -> None:
+    first = text(lin.sends(ERQI))
+    assert text(lin.says("更多")) != first
+    assert text(lin.says("上一页")) == first
+    assert lin.says("打开第2个").key == "venues.details"
 
 
 @pytest.mark.parametrize("place", [(0.0, 0.0), (91.0, 113.6), (34.7, 200.0), (float("nan"), 113.0)])

@@ -72,8 +72,10 @@ def test_the_guardian_agrees_before_the_child_tells_a_name(plain: Event) -> None
         ("over_14", "十三岁", False),
         ("school", "郑州航空港区第一百零三中学", "郑州航空港区第一百零三中学"),
         ("emergency_contact", "妈妈 13800001111", "妈妈 13800001111"),
-        ("guardian_consent", "家长同意", True),
-        ("guardian_consent", "我是他爸爸，我同意", True),
+        ("emergency_contact", "13800001111是我妈", "13800001111是我妈"),
+        ("guardian_name", "妈妈李红", "妈妈李红"),
+        ("guardian_consent", "家长同意", "未核实"),
+        ("guardian_consent", "我是他爸爸，我同意", "未核实"),
         ("idea", "洗菜水浇花", "洗菜水浇花"),
     ],
 )
@@ -112,6 +114,40 @@ def test_what_does_not_fit(plain: Event, name: str, text: str) -> None:
 
 def test_only_what_is_optional_is_skipped(plain: Event) -> None:
     assert forms.read(plain, Question("school", required=False), "跳过") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["妈妈", "爸爸", "家长", "奶奶", "我妈", "老爸", "媽媽", "小明妈妈", "监护人", "姐姐", "我的阿姨", "Mother"]
+)
+def test_who_somebody_is_to_the_child_is_no_name_of_a_guardian(plain: Event, name: str) -> None:
+    with pytest.raises(InvalidAnswer) as refusal:
+        forms.read(plain, Question("guardian_name"), name)
+    assert refusal.value.reply_key == "events.invalid.guardian_name"
+
+
+@pytest.mark.parametrize(("first", "later"), [("guardian_phone", "phone"), ("phone", "guardian_phone")])
+def test_a_child_and_a_guardian_have_two_phones(plain: Event, first: str, later: str) -> None:
+    given = {first: "13800000001"}
+    with pytest.raises(InvalidAnswer) as refusal:
+        forms.read(plain, Question(later), "138 0000 0001", given)
+    assert refusal.value.reply_key == f"events.invalid.same_{later}"
+    assert forms.read(plain, Question(later), "13800000002", given) == "13800000002"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("妈妈", "emergency_phone"),
+        ("妈妈 1380000", "emergency_phone"),
+        ("13800001111", "emergency_name"),
+        ("我的手机号是 +86 138-0000-1111", "emergency_name"),
+        ("？？", "emergency_contact"),
+    ],
+)
+def test_an_emergency_contact_has_a_name_and_a_number(plain: Event, text: str, missing: str) -> None:
+    with pytest.raises(InvalidAnswer) as refusal:
+        forms.read(plain, Question("emergency_contact"), text)
+    assert refusal.value.reply_key == f"events.invalid.{missing}"
 
 
 @settings(deadline=None)

@@ -41,10 +41,17 @@ def test_numbered_keeps_the_order_and_leaves_out_what_is_gone(session: Session, 
     assert [event.number for event in listing.numbered(session, ["2", "9", "1"])] == ["2", "1"]
 
 
-def test_the_longer_word_tells_more(session: Session, clock: FixedClock) -> None:
+def test_one_short_word_in_common_is_not_enough(session: Session, clock: FixedClock) -> None:
+    contest = make_event(session, clock.now(), "1", title="校园技能比武")
+    assert listing.about([contest], ["预防", "校园", "欺凌"]) == []
+    assert listing.about([contest], ["技能", "比武"]) == [contest]
+    assert listing.about([contest], ["技能比武", "星期六", "上午", "地点"]) == [contest]
+
+
+def test_who_shares_more_words_comes_first(session: Session, clock: FixedClock) -> None:
     fair = make_event(session, clock.now(), "1", title="青年人才专场招聘会")
     walk = make_event(session, clock.now(), "2", title="青年徒步")
-    assert listing.about([walk, fair], ["青年", "招聘会"]) == [fair, walk]
+    assert listing.about([walk, fair], ["青年", "招聘"]) == [fair, walk]
     assert listing.about([walk, fair], ["植树"]) == []
 
 

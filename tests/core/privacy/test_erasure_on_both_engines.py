@@ -19,9 +19,9 @@ from core.privacy import erasure
 from core.referrals import cases
 from core.referrals.cases import Cause
 from core.referrals.models import CLOSED
+from tests.support.erasing import erase_all_departed, finish_all
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-from tests.support.erasing import erase_all_departed, finish_all
 
 
 @pytest.fixture

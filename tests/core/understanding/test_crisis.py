@@ -27,6 +27,10 @@ IMMINENT = [
     "老师，小雅割腕了，我们在宿舍，怎么办",
     "明天你们就见不到我了",
     "栏杆好凉，我坐上来了",
+    "我吃了一瓶安眠药",
+    "我把药全吃了",
+    "我站在楼顶",
+    "脚已经在外面了",
 ]
 HIGH = [
     "不想活了",
@@ -52,6 +56,29 @@ HIGH = [
     "我女儿在日记里写不想活了，我该怎么办",
     "“我没想自杀”是骗你们的，我天天都想死",
     "如果我没有撑到毕业，你们还会记得我吗",
+    "遗书怎么写",
+    "遗书都想好怎么写了",
+    "多少片安眠药会死",
+    "我割腕了",
+    "我又划了",
+    "又划了自己",
+    "胳膊上又多了几道",
+    "我唔想活啦",
+    "卜想活了",
+    "伐想活了",
+    "我不存在就好了",
+    "活着没啥意思",
+    "是不是我死了他们才会后悔",
+    "真的不想再撑了",
+    "我离家出走了",
+    "我離家出走了",
+    "离家出走了没地方去",
+    "我被我爸赶出来了，没地方住",
+    "他截了我的图威胁我",
+    "他手里有我的照片，说要发出去",
+    "妈妈用开水烫我",
+    "表哥半夜爬我床",
+    "有个叔叔给我看他下面",
 ]
 CONCERN = [
     "室友天天阴阳怪气我",
@@ -62,6 +89,10 @@ CONCERN = [
     "没有不想活，就是没意思",
     "😭😭😭",
     "心里堵得慌，不知道跟谁说",
+    "刀片",
+    "全班都不理我",
+    "论文写不出来，不想活了",
+    "全家的不幸都是因为我",
 ]
 HARMLESS = [
     "我快被作业逼疯了哈哈哈",
@@ -87,6 +118,28 @@ HARMLESS = [
     "桥上风景真好，想报名黄河徒步",
     "我妈打我电话没接到，活动改时间了吗",
     "报名费怎么退",
+    "鲁迅的遗书怎么赏析",
+    "遗书这部剧好看吗",
+    "刀片服务器多少钱",
+    "划船活动又划了一圈",
+    "小说女主离家出走了",
+    "我的猫离家出走了",
+    "搜 不存在的词呀",
+    "这个词不存在",
+    "志愿者证怎么办",
+    "举报",
+    "撤回求助",
+    "撤回求助 Z-53SK37",
+    "你能帮我做什么",
+    "活动在楼顶吗",
+    "他摸了摸我的头",
+    "你怎么不理我",
+    "不要把我的信息发给老师",
+    "想死你了😂",
+    "笑😂死我了",
+    "傻逼机器人",
+    "滚",
+    "你去死",
 ]
 
 
@@ -166,6 +219,18 @@ def test_the_key_sentence_is_found_in_a_long_letter(judge, times):
     assert judge(CHATTER * times + "其实我不想活了。" + CHATTER * times).risk in GRAVE
 
 
+@pytest.mark.parametrize(
+    "text", ["不想🐔活了", "我想💗死", "我想自🌸杀", "不 🐔 想 🐔 活了", "不想😂活了", "我想😭死", "割🔪腕", "我💊不想活了"]
+)
+def test_a_picture_inside_a_word_does_not_hide_it(judge, text):
+    assert judge(text).risk in GRAVE
+
+
+def test_a_picture_hides_nothing_beside_what_was_said_before(judge):
+    assert judge("药都🐔买好了", ["不🐔想活了"]).risk == "imminent"
+    assert judge("周六的植树🌲怎么报名🐔", ["不🐔想活了"]).risk == "none"
+
+
 def test_chatter_alone_stays_harmless(judge):
     assert judge(CHATTER * 200).risk == "none"
 
@@ -225,9 +290,23 @@ def test_harm_by_another_chooses_the_text_with_110(judge, text, is_abuse):
     assert judge(text).abuse is is_abuse
 
 
+@pytest.mark.parametrize("text", ["我想杀了他", "我要弄死他", "我真想捅死我们班主任", "我想杀了我妈"])
+def test_a_threat_to_others_is_grave_but_no_victims_text(judge, text):
+    judgement = judge(text)
+    assert judgement.risk in GRAVE
+    assert not judgement.abuse
+
+
+@pytest.mark.parametrize("text", ["他说要杀了我", "我爸要杀了我妈", "他打我，我想杀了他", "我爸要打死她"])
+def test_a_victim_of_threats_gets_the_text_with_110(judge, text):
+    judgement = judge(text)
+    assert judgement.risk in GRAVE
+    assert judgement.abuse
+
+
 @pytest.mark.parametrize(
     ("text", "topic"),
-    [("我不想活了", "自伤自杀"), ("老板拖欠工资三个月", "劳动权益"), ("叔叔摸我", "性侵害"), ("周六植树怎么报名", "")],
+    [("我离家出走了", "家庭"), ("我不想活了", "自伤自杀"), ("老板拖欠工资三个月", "劳动权益"), ("叔叔摸我", "性侵害"), ("周六植树怎么报名", "")],
 )
 def test_the_topic_is_the_setting_they_name(judge, text, topic):
     assert judge(text).topic == topic

@@ -28,6 +28,9 @@ ROUTES = [
     ("想找律师看一下劳动合同", "counseling"),
     ("明天会下雨吗", "other"),
     ("给我讲个笑话", "other"),
+    ("傻逼机器人", "other"),
+    ("滚", "other"),
+    ("你去死", "other"),
     ("", "other"),
 ]
 TRAPS = [

@@ -95,6 +95,14 @@ def test_what_is_not_there_gets_a_kind_page(client: FlaskClient, path: str) -> N
     assert html.fromstring(response.data).xpath("//main//a | //main//p")
 
 
+@pytest.mark.parametrize("path", ["/pages", "/pages/events", "/pages//events/", "/pages/columns/shijiuda?page=1"])
+def test_a_redirect_leads_to_no_host_that_the_caller_named(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.example:8080"})
+    assert response.status_code in (301, 302, 308)
+    assert response.headers["Location"].startswith("/pages/")
+    assert b"evil.example" not in response.data
+
+
 def test_pages_only_read(client: FlaskClient) -> None:
     assert client.post("/pages/events/301").status_code == 405
 

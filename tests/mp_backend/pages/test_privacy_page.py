@@ -6,11 +6,15 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from core.clock import FixedClock
 from core.contacts import contacts
 from core.db import Database
 from core.events import signups
+from core.interactions import interactions
+from core.interactions.replies import pack
+from core.messages import InboundMessage, Text, TextReply
 from core.privacy import erasure, links
 from tests.support.happenings import make_event
 
@@ -57,6 +61,21 @@ def test_an_old_or_altered_link_opens_nothing(client: FlaskClient, token: str, t
     response = client.get(f"/pages/privacy/{token}{tail}")
     assert response.status_code == 404
     assert "林晓" not in response.get_data(as_text=True)
+
+
+def test_a_link_of_a_reply_is_shown_as_its_words(
+    client: FlaskClient, token: str, store: Database, clock: FixedClock
+) -> None:
+    with store.transaction() as session:
+        lin = contacts.find(session, "lin")
+        assert lin is not None
+        row = interactions.claim(session, InboundMessage("lin", "gh_1", 1, "1", Text("1 < 2 <b>吗")), clock.now())
+        assert row is not None
+        row.contact_id, row.text = lin.id, "1 < 2 <b>吗"
+        row.reply = pack(TextReply("menu.help", '请看<a href="https://example.org/x">这一页</a>，3 < 4'), 1)
+    said = html.fromstring(client.get(f"/pages/privacy/{token}").data).xpath("string(//main)")
+    assert "请看这一页，3 < 4" in said
+    assert "1 < 2 <b>吗" in said, "what one wrote oneself is shown as it was written"
 
 
 def test_after_an_erasure_the_link_is_dead(client: FlaskClient, token: str, store: Database, clock: FixedClock) -> None:
