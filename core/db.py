@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, DateTime, Engine, Executable, MetaData, Uuid, create_engine, event
+from sqlalchemy import Connection, CursorResult, DateTime, Engine, Executable, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -101,9 +101,14 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting."""
+    def reading(self, patient: bool = False) -> Iterator[Session]:
+        """A transaction that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting.
+
+        `patient` lifts the time-out of statements, for an operator's command that reads everything.
+        """
         with self._readers() as session:
+            if patient and not self.is_sqlite:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
             yield session
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(store: Store, path: Path | None, complete: bool) -> dict[str, Any]:
-    with store.database.reading() as session:
+    with store.database.reading(patient=True) as session:
         checks = audit.run(session, store.clock.now())
         figures: dict[str, Any] = {"rows": audit.counts(session)}
         if path is not None:

@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print it; exit code 1 when nobody by this id was ever met."""
     store = open_store(config.load())
-    with store.database.reading() as session:
+    with store.database.reading(patient=True) as session:
         contact = contacts.find(session, arguments.open_id)
         if contact is None:
             print("Nothing is held on this OpenID.", file=sys.stderr)

@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the newest last."""
     store = open_store(config.load())
-    with store.database.reading() as session:
+    with store.database.reading(patient=True) as session:
         rows = interactions.newest(
             session, arguments.last, risk=arguments.risk, route=arguments.route, open_id=arguments.open_id
         )

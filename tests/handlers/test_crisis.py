@@ -319,7 +319,8 @@ def test_a_keyword_after_a_crisis_leads_where_it_says_and_the_case_stays(
 
 
 @pytest.mark.parametrize(
-    ("words", "key"), [("谢谢", "talk.thanks"), ("你是真人吗", "talk.human_or_bot"), ("12355是多少呀", "crisis.numbers")]
+    ("words", "key"),
+    [("谢谢", "talk.thanks"), ("你是真人吗", "talk.human_or_bot"), ("12355是多少呀", "crisis.numbers")],
 )
 def test_small_talk_and_numbers_are_answered_and_the_listening_goes_on(
     lin: Person, session: Session, clock: FixedClock, words: str, key: str

@@ -39,6 +39,13 @@ def test_what_is_written_next_goes_to_whoever_answers(lin: Person, session: Sess
     assert list(session.scalars(select(CaseEvent.kind))).count("message") == 3
 
 
+def test_thanks_are_no_question_for_whoever_answers(lin: Person, session: Session) -> None:
+    lin.says("转人工")
+    assert lin.says("谢谢").key == "talk.thanks"
+    assert lin.says("想问团徽丢了在哪里补").key == "human.noted"
+    assert session.scalars(select(Referral)).one().summary == "想问团徽丢了在哪里补"
+
+
 def test_asking_again_tells_the_same_number_and_reminds(lin: Person, session: Session) -> None:
     lin.says("转人工")
     reply = lin.says("转人工")

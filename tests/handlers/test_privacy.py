@@ -60,7 +60,30 @@ def test_the_link_opens_the_persons_own_data(
     assert links.holder(session, token, clock.now()) == lin.contact
 
 
-@pytest.mark.parametrize("words", [("删除我的信息",), ("隐私", "2")])
+@pytest.mark.parametrize("words", [("隐私", "1", "2"), ("导出我的数据", "2"), ("隐私", "1", "删除")])
+def test_after_the_copy_one_can_still_choose_to_erase(lin: Person, words: tuple[str, ...]) -> None:
+    assert [lin.says(word) for word in words][-1].key == "privacy.ask_erase"
+
+
+def test_small_counts_after_an_erasure_and_progress_tells_the_same(lin: Person, clock: FixedClock) -> None:
+    for word in ("找老师", "1", "1", "1", "2", "撤回求助", "1", "删除", "确认删除"):
+        clock.move(minutes=1)
+        lin.says(word)
+    shown = text(lin.says("隐私"))
+    assert "求助 0 个" in shown
+    assert "同意书 0 份" in shown
+    assert lin.says("进度").key == "referrals.progress.none"
+
+
+@pytest.mark.parametrize("words", [(), ("1", "不同意")])
+def test_a_suggestion_is_counted_as_no_case_and_progress_tells_the_same(lin: Person, words: tuple[str, ...]) -> None:
+    for word in ("班上同学孤立我", *words):
+        lin.says(word)
+    assert "求助 0 个" in text(lin.says("隐私"))
+    assert lin.says("进度").key == "referrals.progress.none"
+
+
+@pytest.mark.parametrize("words", [("删除我的信息",), ("删除",), ("隐私", "2")])
 def test_nothing_is_erased_without_the_very_words(lin: Person, session: Session, words: tuple[str, ...]) -> None:
     lin.says("我喜欢看星星")
     assert [lin.says(word) for word in words][-1].key == "privacy.ask_erase"

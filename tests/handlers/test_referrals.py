@@ -129,7 +129,7 @@ def test_the_answer_names_the_lines_and_promises_nobody_at_a_time(lin: Person) -
     reply = text(ask_for_counselor(lin))
     assert "12355" in reply
     assert "12356" in reply
-    assert not any(word in reply for word in ("马上", "小时内", "分钟内", "24"))
+    assert not any(word in reply for word in ("马上", "小时内", "分钟内", "24小时", "24 小时"))
 
 
 def test_three_topics_at_a_time_and_the_numbers_go_on(lin: Person, session: Session) -> None:
@@ -176,6 +176,18 @@ def test_a_time_in_own_words_is_kept(lin: Person, session: Session) -> None:
 def test_something_else_at_a_choice_goes_where_it_belongs(lin: Person) -> None:
     says_all(lin, "找老师", "1", "1")
     assert lin.says("附近的青春家园").key.startswith("venues.")
+
+
+def test_a_slip_in_the_questions_loses_nothing(lin: Person) -> None:
+    says_all(lin, "找老师", "1", "1")
+    assert lin.says("微信").key == "common.unknown_choice"
+    assert lin.says("1").key == "referrals.ask_when"
+
+
+def test_small_talk_at_the_consent_question_leaves_it_open(lin: Person) -> None:
+    lin.says("找老师")
+    assert lin.says("你会告诉我妈吗").key == "talk.secret"
+    assert lin.says("1").key == "referrals.ask_topic"
 
 
 def test_distress_while_answering_raises_the_risk_of_the_case(lin: Person, session: Session) -> None:

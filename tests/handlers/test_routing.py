@@ -11,7 +11,7 @@ from core.messages import Image, InboundMessage, Text
 from core.resources import Resources
 from handlers import routing
 from handlers.context import Context
-from handlers.registry import REQUIRED_ACTIONS, PASS, Goto, Registry, Router
+from handlers.registry import PASS, REQUIRED_ACTIONS, Goto, Registry, Router
 from handlers.routing import Situation
 from tests.support.people import Person
 

@@ -31,7 +31,10 @@ def test_thanks_hide_no_cry_for_help(person):
     assert lin.says("谢谢你，我不想活了").key.startswith("crisis.")
 
 
-@pytest.mark.parametrize("before", ["哈哈", "哈哈哈笑死", "我在看小说", "看完电影了好好看", "打游戏五杀了", "消防员叔叔好帅"])
+HARMLESS = ["哈哈", "哈哈哈笑死", "我在看小说", "看完电影了好好看", "打游戏五杀了", "消防员叔叔好帅"]
+
+
+@pytest.mark.parametrize("before", HARMLESS)
 @pytest.mark.parametrize("cry", ["我不想活了", "我想跳楼", "我爸打我"])
 def test_nothing_said_before_makes_a_cry_for_help_a_joke(person, before, cry):
     lin = person("lin")
