@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -13,12 +10,11 @@ from content.rules import fold
 from core.clock import local
 from core.contacts import consents
 from core.errors import DomainError
-from core.events import forms, listing, places, signups
+from core.events import forms, listing, naming, places, signups
 from core.events.errors import EventFull, EventNotFound, InvalidAnswer, WrongAge
 from core.events.models import CONFIRMED, WAITING, Event, Signup
 from core.messages import InboundMessage, Reply, TextReply
-from core.study.finding import subject_words
-from core.understanding import is_no, is_yes, ordinal, when
+from core.understanding import is_no, is_yes, ordinal
 from handlers import events_wording as wording
 from handlers.context import Context
 from handlers.paging import OUT_OF_RANGE, ask_again, is_request, page, window
@@ -31,11 +27,6 @@ SIGN_UP = frozenset({"报名", "我要报名", "我想报名", "我报名", "排
 CANCEL = frozenset({"取消报名", "取消这次报名", "确定取消", "取消活动"})
 AGAIN = frozenset({"重填", "重新填", "填错了", "改一下"})
 OTHERS = frozenset({"看别的活动", "别的活动", "别的", "其他活动", "看别的"})
-# Said of every event, so they name none.
-GENERAL = frozenset({"报名", "活动", "参加", "周末", "取消", "青年", "青少年", "校园", "学校", "学生"})
-# As they are printed: an event's page is events/306, a sign-up is B-7KM2QX.
-EVENT_NUMBER = re.compile(r"(?:我?[要想]?报名|活动|第)*\s*(\d{1,16})\s*号?(?:活动)?(?:报名)?")
-SIGNUP_NUMBER = re.compile(r"(?<![A-Z0-9])B[-—–\s]?([2-9A-Z]{6})(?![A-Z0-9])")
 
 Mine = tuple[Signup, Event]
 
@@ -46,11 +37,12 @@ Mine = tuple[Signup, Event]
 @router.action("events.list", opens_with="events.list")
 def list_events(message: InboundMessage, ctx: Context) -> Reply:
     """What is open; the one event, or the day, that the words name."""
-    if "取消" in message.text and _signup_number(message):
+    if "取消" in message.text and naming.signup_number(message.text):
         return ask_what_to_cancel(message, ctx)
     if numbered := _event_numbered(message, ctx):
         return _show(ctx, numbered)
-    named = _named(message, ctx, listing.coming(ctx.session, ctx.now))
+    today, text = local(ctx.now).date(), ctx.judgement.normal.text
+    named = naming.events_named(listing.coming(ctx.session, ctx.now), text, today)
     if len(named) == 1:
         return _show(ctx, named[0])
     return _list(ctx, named or listing.open_for_signup(ctx.session, ctx.now))
@@ -152,33 +144,10 @@ def _offer(ctx: Context, event: Event) -> str:
     return "wait" if event.has_waiting_list else "closed"
 
 
-def _named(message: InboundMessage, ctx: Context, events: Sequence[Event]) -> list[Event]:
-    """The events that the person's words speak of, by title or by day."""
-    text = ctx.judgement.normal.text
-    words = [word for word in subject_words(text) if word not in GENERAL]
-    if named := listing.about(events, words):
-        return named
-    day = when(text, local(ctx.now).date())
-    if day is None:
-        return []
-    days = [day - timedelta(days=1), day] if "周末" in text else [day]
-    return [event for one in days for event in listing.on_day(events, one)]
-
-
 def _event_numbered(message: InboundMessage, ctx: Context) -> Event | None:
     """The event whose number the words are: 306, 第306号, 报名 306."""
-    found = EVENT_NUMBER.fullmatch(_printed(message).strip(" 。.!?"))
-    return next(iter(listing.numbered(ctx.session, [found[1]])), None) if found else None
-
-
-def _signup_number(message: InboundMessage) -> str:
-    """The number of a sign-up in the words; not from their plain form, which reads letters as pinyin."""
-    found = SIGNUP_NUMBER.search(_printed(message))
-    return f"B-{found[1]}" if found else ""
-
-
-def _printed(message: InboundMessage) -> str:
-    return unicodedata.normalize("NFKC", message.text).upper()
+    number = naming.event_number(message.text)
+    return next(iter(listing.numbered(ctx.session, [number])), None) if number else None
 
 
 # --- signing up -------------------------------------------------------------------------------------------------
@@ -299,8 +268,7 @@ def _refuse(ctx: Context, refusal: DomainError) -> Reply:
 
 
 def _finish(ctx: Context, signup: Signup, event: Event, key: str) -> Reply:
-    answers = ctx.dialogue.answers["answers"]
-    if answers.get("guardian_consent"):
+    if ctx.dialogue.answers["answers"].get("guardian_consent"):
         version = wording.version(ctx, "events.ask.guardian_consent")
         consents.give(ctx.session, ctx.contact, _guardian_purpose(event), version, ctx.now)
     ctx.dialogue.clear()
@@ -327,9 +295,10 @@ def list_mine(message: InboundMessage, ctx: Context) -> Reply:
 @router.action("events.cancel", opens_with="events.cancel_confirm")
 def ask_what_to_cancel(message: InboundMessage, ctx: Context) -> Reply:
     rows = places.live_of(ctx.session, ctx.contact, ctx.now)
-    if number := _signup_number(message):
+    if number := naming.signup_number(message.text):
         return _cancel_numbered(ctx, rows, number)
-    named = _named(message, ctx, [event for _, event in rows])
+    today, text = local(ctx.now).date(), ctx.judgement.normal.text
+    named = naming.events_named([event for _, event in rows], text, today)
     rows = [row for row in rows if row[1] in named] or rows
     return _confirm_cancel(ctx, rows[0]) if len(rows) == 1 else _list_mine(ctx, rows, "events.cancel_which")
 
