@@ -19,6 +19,7 @@ ACTIONS = {
     "privacy.erase": "删除我的信息",
     "menu.help": "菜单和帮助",
     "crisis.numbers": "紧急电话",
+    "crisis.prevention": "心理危机预防讲座",
     "aid.info": "希望工程和助学",
     "talk.thanks": "谢谢、没事了",
     "talk.bye": "再见、晚安",

@@ -98,6 +98,12 @@ def listen(message: InboundMessage, ctx: Context) -> Reply | Pass | Goto:
     return ctx.say("referrals.heard", len(heard))
 
 
+@router.action("crisis.prevention")
+def tell_of_prevention(message: InboundMessage, ctx: Context) -> Reply:
+    """A lecture on prevention is asked for: how to find it, and the numbers, never a refusal (S10)."""
+    return ctx.say("crisis.prevention")
+
+
 @router.action("crisis.numbers")
 def give_numbers(message: InboundMessage, ctx: Context) -> Reply:
     """The help lines; hours are said only where somebody checked them (S3)."""

@@ -14,6 +14,8 @@ from handlers.registry import Goto
 MENU_WORDS = ("菜单", "功能", "服务", "做什么", "干什么", "怎么用")
 NUMBERS = "crisis.numbers"
 SMALL_TALK = "talk."
+# Answered while we listen. A “再见” then is no small talk: it is heard, with the numbers (S9, S11).
+ASIDES = ("talk.thanks", "talk.human_or_bot", "talk.secret")
 
 
 def cause(ctx: Context) -> Cause:
@@ -42,7 +44,7 @@ def asks_for_something_else(ctx: Context) -> bool:
 
 
 def aside(ctx: Context) -> Goto | None:
-    """Thanks, a “再见”, or a wish for the numbers: answered beside the dialogue, which goes on as before."""
+    """Thanks, “are you real”, or a wish for the numbers: answered beside the dialogue, which goes on as before."""
     match = ctx.resources.rules.match(ctx.judgement.normal.text)
     if match is None or not _is_aside(ctx, match):
         return None
@@ -59,4 +61,4 @@ def alone(ctx: Context) -> Judgement:
 def _is_aside(ctx: Context, match: Match) -> bool:
     if match.rule.action == NUMBERS:
         return match.whole or alone(ctx).risk == "none"
-    return match.whole and match.rule.action.startswith(SMALL_TALK)
+    return match.whole and match.rule.action in ASIDES

@@ -395,3 +395,19 @@ def test_no_hours_are_said_that_nobody_checked(lin: Person, resources: Resources
 
 def test_a_day_is_what_counts_as_the_same_crisis() -> None:
     assert timedelta(days=1) == crisis.SAME_CRISIS
+
+
+@pytest.mark.parametrize("words", ["自杀预防讲座什么时候有", "学校要办预防自杀的讲座，找谁"])
+def test_a_prevention_lecture_is_answered_with_information_and_numbers(person, words):
+    reply = person("lin").says(words)
+    assert reply.key == "crisis.prevention"
+    assert "12356" in reply.text
+
+
+@pytest.mark.parametrize("words", ["再见", "拜拜", "晚安"])
+def test_a_goodbye_after_a_crisis_is_heard_and_never_chatted_away(person, words):
+    lin = person("lin")
+    lin.says("我不想活了")
+    reply = lin.says(words)
+    assert not reply.key.startswith("talk.")
+    assert "12356" in reply.text
