@@ -40,8 +40,8 @@ def new_id() -> UUID:
     return _sequence.next()
 
 
-# No 0/O, 1/I/L: a number that is read out on the telephone must not be misheard.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+# Not misheard on the telephone (no 0/O, 1/I/L), and no initials that screening would hear as a cry (ZS, QJ, TL …).
+_LETTERS = "23456789CFHKNPRTWXY"
 
 
 def short_number(prefix: str, length: int = 6) -> str:

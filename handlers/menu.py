@@ -73,8 +73,9 @@ def ignore(message: InboundMessage, ctx: Context) -> Reply:
 
 @router.on(Unknown)
 def store_only(message: InboundMessage, ctx: Context) -> Reply:
-    """Genuine, but of a type nobody told us of (R6)."""
-    return NoReply()
+    """Genuine, but of a type nobody told us of (R6); a place that cannot be read was sent by somebody who waits."""
+    body = message.body
+    return ctx.say("venues.bad_location") if isinstance(body, Unknown) and body.name == "location" else NoReply()
 
 
 def _show(ctx: Context, start: int) -> TextReply:

@@ -41,7 +41,7 @@ class Router:
 
     def topic(self, text: str, seen: Iterable[str] = ()) -> str:
         """The setting they name; what the screening saw (`seen`) speaks too, but does not decide alone."""
-        scores: dict[str, float] = dict.fromkeys(seen, SEEN)
+        scores: dict[str, float] = dict.fromkeys(sorted(seen), SEEN)  # sorted: a tie must end alike everywhere
         for match in _distinct(self._topics.find(_ends(text))):
             name = match.cue.topic
             scores[name] = scores.get(name, 0.0) + match.cue.weight

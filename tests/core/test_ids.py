@@ -29,3 +29,8 @@ def test_short_numbers_have_no_letters_that_are_misheard() -> None:
     numbers = {short_number("Z") for _ in range(2_000)}
     assert len(numbers) == 2_000
     assert not set("".join(number[2:] for number in numbers)) & set("01OIL")
+
+
+def test_no_number_of_ours_sounds_like_a_cry_for_help(resources) -> None:
+    numbers = [f"取消 {short_number('B')}" for _ in range(500)] + [f"撤回求助 {short_number('Z')}" for _ in range(500)]
+    assert {resources.understanding.judge(text).risk for text in numbers} == {"none"}

@@ -120,3 +120,7 @@ def test_an_old_dialogue_is_over_and_said_so(lin: Person, clock: FixedClock) -> 
     reply = lin.says("1")
     assert reply.key == "common.expired"
     assert lin.dialogue.expecting != "referral.consent"
+
+
+def test_a_place_that_cannot_be_read_is_answered(person):
+    assert person("lin").sends(Unknown("location")).key == "venues.bad_location"

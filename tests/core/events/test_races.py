@@ -238,7 +238,7 @@ def test_promoting_somebody_who_is_writing_to_us_does_not_deadlock(store: Databa
 def test_negative_control_with_a_full_row_lock_they_deadlock(
     store: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contacts, "_locked", _locked_fully)
+    monkeypatch.setattr(contacts, "lock", _locked_fully)
     assert sorted(_cross(store, clock)) == ["done", "stuck"]
 
 
