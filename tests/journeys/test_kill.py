@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import threading
 import time
@@ -14,7 +15,8 @@ from core.config import Settings
 from tests.support import pushes
 
 WORDS = ["你好", "有什么活动", "我不想活了", "菜单", "十九大", "我想找咨询师", "1"]
-KILLS = 4
+# A headline figure wants hundreds: KILLS=150 make test ARGS=tests/journeys/test_kill.py
+KILLS = int(os.environ.get("KILLS", "4"))
 
 
 class Platform:
@@ -49,7 +51,7 @@ class Platform:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 + 20 * KILLS)
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_web_process_is_killed(product):
     seed = random.randrange(10**6)
     chance = random.Random(seed)
@@ -79,6 +81,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_web_process_is_killed(
     for thread in followers:
         thread.join()
     stored = _stored(product)
+    print(f"kills {KILLS}, acknowledged {len(platform.acknowledged)}, stored {len(stored)}, seed {seed}")
     missing = platform.acknowledged.keys() - stored.keys()
     assert not missing, f"seed {seed}: acknowledged and lost: {sorted(missing)}"
     audited = product.command("bot", "audit", "--json")
