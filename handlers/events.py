@@ -17,9 +17,8 @@ from core.messages import InboundMessage, Reply, TextReply
 from core.understanding import is_no, is_yes, ordinal
 from handlers import events_wording as wording
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, ask_again, is_request, page, window
+from handlers.paging import END, OUT_OF_RANGE, ask_again, is_request, page, pick, turned, window
 from handlers.registry import PASS, Handler, Pass, Router
-from handlers.turning import END, choice, turned
 
 router = Router("events")
 
@@ -62,7 +61,7 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(events), start)
     if turn is not None:
         return ctx.say("events.no_more") if turn == END else _list(ctx, events, turn)
-    index = choice(text, [event.title for event in events], start)
+    index = pick(text, [event.title for event in events], start)
     if index in (None, OUT_OF_RANGE) and (numbered := _event_numbered(message, ctx)):
         return _show(ctx, numbered)
     if index is None:
@@ -365,7 +364,7 @@ def _chosen(ctx: Context, key: str, then: Callable[[Context, Mine], Reply]) -> R
     turn = turned(text, len(rows), start)
     if turn is not None:
         return ctx.say("events.no_more") if turn == END else _list_mine(ctx, rows, key, turn)
-    index = choice(text, [event.title for _, event in rows], start)
+    index = pick(text, [event.title for _, event in rows], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_mine(ctx, rows, key, start)) if index == OUT_OF_RANGE else then(ctx, rows[index])

@@ -1,7 +1,8 @@
-"""Long lists (翻页): three at a time, “更多” for the next, chosen by number, by “第二个” or by words of the title."""
+"""Long lists (翻页): three at a time, turned by “更多” and “上一页”, chosen by number, “第二个” or title."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -15,7 +16,10 @@ T = TypeVar("T")
 SHOWN = 3
 OUT_OF_RANGE = -1
 MORE = frozenset({"更多", "还有", "还有吗", "还有呢", "还有别的吗", "下一页", "下页", "往下", "继续", "换一批", "more"})
+PREVIOUS = frozenset({"上一页", "上页", "前一页", "上一批", "往上", "往前", "返回上一页", "回上一页"})
+END = -1
 SHORTEST_TITLE = 2
+_OPEN = re.compile(r"(?:请|帮我|我?想|我?要)*(?:打开|点开|看看|看一下|看|选择|了解|报名)(?:一下)?\s*")
 
 
 def window(items: Sequence[T], start: int) -> Sequence[T]:
@@ -36,15 +40,27 @@ def wants_more(text: str) -> bool:
     return fold(text) in MORE
 
 
+def turned(text: str, count: int, start: int) -> int | None:
+    """Where the page begins that the words ask for; END behind the last one, None when they ask for none."""
+    if fold(text) in PREVIOUS:
+        return max(0, start - SHOWN)
+    if wants_more(text):
+        return start + SHOWN if has_more(count, start) else END
+    return None
+
+
 def pick(text: str, titles: Sequence[str], start: int = 0) -> int | None:
     """The index chosen; OUT_OF_RANGE for a number that is not there; None when the words are no choice at all.
 
     A bare number is the one written before the line; “第一个” on a later page is the first that is shown there.
+    “打开第2个” and “报名 2” choose as well.
     """
     number = ordinal(text)
+    if number is None and _OPEN.match(text):
+        number = ordinal(_OPEN.sub("", text, count=1))
     if number is None:
         return _by_title(fold(text), [fold(title) for title in titles])
-    if fold(text).startswith("第") and number <= SHOWN:
+    if "第" in text and number <= SHOWN:
         number += start
     return number - 1 if 1 <= number <= len(titles) else OUT_OF_RANGE
 

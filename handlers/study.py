@@ -10,9 +10,8 @@ from core.messages import Article, InboundMessage, NewsReply, Reply, TextReply
 from core.study import covers, finding
 from core.study.errors import ArticleNotFound
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, ask_again, has_more, page, window
+from handlers.paging import END, OUT_OF_RANGE, ask_again, has_more, page, pick, turned, window
 from handlers.registry import PASS, Pass, Router
-from handlers.turning import END, choice, turned
 
 router = Router("study")
 
@@ -47,7 +46,7 @@ def choose_column(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(columns), start)
     if turn is not None:
         return ctx.say("study.no_more") if turn == END else _list_columns(ctx, turn)
-    index = choice(text, [column.title for column in columns], start)
+    index = pick(text, [column.title for column in columns], start)
     if index is None:
         return PASS
     return ask_again(ctx, _list_columns(ctx, start)) if index == OUT_OF_RANGE else _show_column(ctx, columns[index])
@@ -101,7 +100,7 @@ def choose_article(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(shelf), start)
     if turn is not None:
         return ctx.say("study.no_more") if turn == END else _show_shelf(ctx, turn)
-    index = choice(text, [article.title for article in shelf], start)
+    index = pick(text, [article.title for article in shelf], start)
     if index is None:
         return PASS
     return ask_again(ctx, _show_shelf(ctx, start)) if index == OUT_OF_RANGE else _open(ctx, shelf, index)

@@ -9,9 +9,8 @@ from core.messages import InboundMessage, Location, Reply, TextReply
 from core.venues import finding
 from core.venues.nearest import FAR_AWAY, distance, is_position, nearest
 from handlers.context import Context
-from handlers.paging import OUT_OF_RANGE, ask_again, has_more, page, window
+from handlers.paging import END, OUT_OF_RANGE, ask_again, has_more, page, pick, turned, window
 from handlers.registry import PASS, Pass, Router
-from handlers.turning import END, choice, turned
 
 router = Router("venues")
 
@@ -67,7 +66,7 @@ def choose_venue(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(venues), start)
     if turn is not None:
         return ctx.say("venues.no_more") if turn == END else _show_list(ctx, turn)
-    index = 0 if text in NEAREST and remembered["position"] else choice(text, [one.name for one in venues], start)
+    index = 0 if text in NEAREST and remembered["position"] else pick(text, [one.name for one in venues], start)
     if index is None:
         return _find(ctx) or PASS
     return ask_again(ctx, _show_list(ctx, start)) if index == OUT_OF_RANGE else _details(ctx, venues, index)

@@ -7,6 +7,7 @@ import time
 from scripts.say import Refusal
 
 LISTENING = "0A"
+UNKNOWN_HOLDER_SECONDS = 3
 
 
 def is_free(port, host="127.0.0.1"):
@@ -30,12 +31,16 @@ def parse(name, text):
 
 
 def require_free(port, setting, root, host="127.0.0.1", patience=20):
-    """Refuse a busy port; wait a little when the holder is our own last run, still closing down."""
-    give_up = time.monotonic() + patience
+    """Refuse a busy port; wait a little when the holder is our own last run, still closing down.
+
+    A process that is just ending has no name any more, so an unknown holder gets a moment too.
+    """
+    began = time.monotonic()
     while not is_free(port, host):
         pid, command = holder(port)
         ours = pid is not None and str(root) in command
-        if not ours or time.monotonic() > give_up:
+        wait = patience if ours else UNKNOWN_HOLDER_SECONDS if pid is None else 0
+        if time.monotonic() - began >= wait:
             raise _busy(port, setting, pid, command)
         time.sleep(0.1)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.paging import OUT_OF_RANGE
-from handlers.turning import END, choice, turned
+from handlers.paging import END, OUT_OF_RANGE, pick, turned
 
 TITLES = ["植树", "招聘会", "团讲堂", "成人礼"]
 
@@ -41,4 +40,4 @@ def test_where_words_turn_to(text: str, start: int, turn: int | None) -> None:
     ],
 )
 def test_what_words_choose(text: str, start: int, index: int | None) -> None:
-    assert choice(text, TITLES, start) == index
+    assert pick(text, TITLES, start) == index

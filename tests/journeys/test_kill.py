@@ -96,9 +96,11 @@ def _stored(product) -> dict[int, int]:
 
     settings = Settings(_env_file=None, **{name.lower(): value for name, value in product.environment.items()})
     found: dict[int, int] = {}
-    with open_store(settings).database.transaction() as session:
+    database = open_store(settings).database
+    with database.transaction() as session:
         for row in session.query(Interaction):
             number = int(read_message(row.raw).message_id)
             found[number] = found.get(number, 0) + 1
+    database.close()
     assert set(found.values()) <= {1}
     return found

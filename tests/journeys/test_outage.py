@@ -1,4 +1,4 @@
-"""The database hangs, dies and comes back (R4, R21): nobody is left without an answer, nothing is lost, nobody has to mend."""
+"""The database hangs, dies and comes back (R4, R21): nobody is left without an answer, and nothing is lost."""
 
 from __future__ import annotations
 
