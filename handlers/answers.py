@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.errors import DomainError
 from core.messages import TextReply
 from core.understanding import normalise, ordinal
 from handlers.context import Context
@@ -49,3 +50,9 @@ def _is_slip(ctx: Context, longest: int) -> bool:
         return True
     is_clear = ctx.judgement.intent != "other" or ctx.resources.rules.match(text) is not None
     return not is_clear and len(text) <= longest
+
+
+def refused(ctx: Context, refusal: DomainError) -> TextReply:
+    """The answer of an error that changed nothing; the dialogue ends with it."""
+    ctx.dialogue.clear()
+    return ctx.say(refusal.reply_key, **refusal.values)

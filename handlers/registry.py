@@ -37,6 +37,7 @@ HANDLER_MODULES = (
     "handlers.human",
     "handlers.study",
     "handlers.events",
+    "handlers.my_signups",
     "handlers.venues",
     "handlers.aid",
     "handlers.privacy",

@@ -189,3 +189,8 @@ _READERS: dict[str, Callable[[Event, str], Any]] = {
     "emergency_contact": _emergency_contact,
     "guardian_consent": _guardian_consent,
 }
+
+
+def guardian_purpose(event: Event) -> str:
+    """What a guardian's consent (监护人同意) is given for: this event alone (P3)."""
+    return f"guardian:event:{event.number}"
