@@ -40,10 +40,10 @@ def new_id() -> UUID:
     return _sequence.next()
 
 
-# Not misheard on the telephone (no 0/O, 1/I/L), and no initials that screening would hear as a cry (ZS, QJ, TL …).
-_LETTERS = "23456789CFHKNPRTWXY"
+# Not misheard on the telephone (no 0/O, 1/I/L); no vowels or initials that screening would hear as a cry (ZS …).
+_LETTERS = "23456789CDFHKMNPRTVWXY"
 
 
-def short_number(prefix: str, length: int = 6) -> str:
-    """A number to tell a person, such as Z-7KM2QX; random, so that it cannot be guessed or counted."""
+def short_number(prefix: str, length: int = 8) -> str:
+    """A number to tell a person, such as Z-7KM2WXPN; random, so that it cannot be guessed or counted."""
     return prefix + "-" + "".join(secrets.choice(_LETTERS) for _ in range(length))

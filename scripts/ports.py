@@ -35,12 +35,16 @@ def require_free(port, setting, root, host="127.0.0.1", patience=20):
 
     A process that is just ending has no name any more, so an unknown holder gets a moment too.
     """
-    began = time.monotonic()
+    give_up = time.monotonic() + patience
+    last_known = time.monotonic()
     while not is_free(port, host):
         pid, command = holder(port)
-        ours = pid is not None and str(root) in command
-        wait = patience if ours else UNKNOWN_HOLDER_SECONDS if pid is None else 0
-        if time.monotonic() - began >= wait:
+        now = time.monotonic()
+        if pid is not None:
+            last_known = now
+        unknown_for_long = now - last_known > UNKNOWN_HOLDER_SECONDS
+        foreign = pid is not None and str(root) not in command
+        if foreign or unknown_for_long or now > give_up:
             raise _busy(port, setting, pid, command)
         time.sleep(0.1)
 

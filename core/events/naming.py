@@ -14,9 +14,9 @@ from core.understanding import when
 
 # Said of every event, so they name none.
 GENERAL = frozenset({"报名", "活动", "参加", "周末", "取消", "青年", "青少年", "校园", "学校", "学生"})
-# As they are printed: an event's page is events/306, a sign-up is B-7KM2QX.
+# As they are printed: an event's page is events/306, a sign-up is B-7KM2WXPN.
 _EVENT = re.compile(r"(?:我?[要想]?报名|活动|第)*\s*(\d{1,16})\s*号?(?:活动)?(?:报名)?")
-_SIGNUP = re.compile(r"(?<![A-Z0-9])B[-—–\s]?([2-9A-Z]{6})(?![A-Z0-9])")
+_SIGNUP = re.compile(r"(?<![A-Z0-9])B[-—–\s]?([2-9A-Z]{8})(?![A-Z0-9])")
 
 
 def event_number(text: str) -> str:

@@ -17,11 +17,11 @@ def test_other_words_are_no_number_of_an_event(text: str) -> None:
     assert naming.event_number(text) == ""
 
 
-@pytest.mark.parametrize("text", ["取消 B-NA9GTV", "取消b-na9gtv！", "取消BNA9GTV", "编号Ｂ-NA9GTV，不去了"])
+@pytest.mark.parametrize("text", ["取消 B-NA9GTVXP", "取消b-na9gtvxp！", "取消BNA9GTVXP", "编号Ｂ-NA9GTVXP，不去了"])
 def test_the_number_of_a_sign_up_is_read(text: str) -> None:
-    assert naming.signup_number(text) == "B-NA9GTV"
+    assert naming.signup_number(text) == "B-NA9GTVXP"
 
 
-@pytest.mark.parametrize("text", ["取消", "取消 Z-NA9GTV", "取消 B-NA9GTVX", "ABNA9GTV", "b站"])
+@pytest.mark.parametrize("text", ["取消", "取消 Z-NA9GTVXP", "取消 B-NA9GTVXPT", "ABNA9GTVXP", "b站"])
 def test_other_words_are_no_number_of_a_sign_up(text: str) -> None:
     assert naming.signup_number(text) == ""
