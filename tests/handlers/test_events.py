@@ -600,9 +600,9 @@ def test_the_number_of_a_sign_up_tells_what_to_cancel(
     lin: Person, words: str, session: Session, clock: FixedClock
 ) -> None:
     signed_up(lin, session, clock, "1", "2")
-    places.live_of(session, lin.contact, clock.now())[1][0].number = "B-NA9GTV"
+    places.live_of(session, lin.contact, clock.now())[1][0].number = "B-NA9GTVXP"
     session.flush()
-    reply = lin.says(words.format("B-NA9GTV"))
+    reply = lin.says(words.format("B-NA9GTVXP"))
     assert (reply.key, "第2期" in text(reply)) == ("events.cancel_confirm", True)
     assert "0 返回" in text(reply)
     assert lin.says("1").key == "events.cancelled"
@@ -613,7 +613,7 @@ def test_the_number_of_somebody_elses_sign_up_is_none(
 ) -> None:
     signed_up(lin, session, clock, "1")
     signed_up(wang := person("wang"), session, clock, "2")
-    theirs, nobodys = "B-NA9GTV", "B-222222"
+    theirs, nobodys = "B-NA9GTVXP", "B-22222222"
     rows(session)[0].number = theirs
     session.flush()
     answers = {text(wang.says(f"取消 {number}")).replace(number, "") for number in (theirs, nobodys)}
