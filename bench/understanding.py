@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.lexicon import INTENTS, RISKS
+from content.lexicon import GRAVE, INTENTS, RISKS
 from core.understanding import Judgement, Understanding
 
-GRAVE = ("high", "imminent")
 HARD = {"keyword_trap", "hyperbole", "game", "lyric", "news", "negation"}
 REPEATS = 5
 

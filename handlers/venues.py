@@ -137,10 +137,8 @@ def _details(ctx: Context, venues: Sequence[Venue], index: int) -> TextReply:
         distance=_distance(ctx, venue),
         address=venue.address,
         hours=venue.hours or ctx.say("venues.hours_unknown").text,
-        phone=ctx.say("venues.phone", phone=venue.phone).text if venue.phone else "",
-        facilities=ctx.say("venues.facilities", facilities="、".join(venue.facilities)).text
-        if venue.facilities
-        else "",
+        phone=_known(ctx, "phone", venue.phone),
+        facilities=_known(ctx, "facilities", "、".join(venue.facilities)),
         note=_note(ctx, [venue]),
         url=ctx.resources.page(f"venues/{venue.id}"),
     )

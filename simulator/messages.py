@@ -90,8 +90,6 @@ ANSWERABLE = frozenset(
     | {"pic_sysphoto", "pic_photo_or_album", "pic_weixin", "debug_demo"}
 )
 
-CONTAINER_CHECK = "<xml><action>CheckContainerPath</action></xml>"
-
 
 def message(to: str, sender: str, created: int, kind: str, fields: dict, msg_id: int | str) -> dict[str, object]:
     """A message of any type, known or not; a field set to None is left out, `Bare(" ")` comes as one space."""

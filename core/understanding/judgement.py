@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content import lexicon, words
-from content.lexicon import RISKS
+from content.lexicon import GRAVE, RISKS
 
 from . import people
 from .crisis import Screen, Screening
@@ -72,7 +72,7 @@ class Understanding:
         return max(alone, self._screen.judge(context + text, len(context)), key=lambda one: RISKS.index(one.risk))
 
     def _topic(self, text: str, seen: Screening) -> str:
-        return self._router.topic(text, seen.topics) or ("自伤自杀" if seen.risk in ("high", "imminent") else "心理")
+        return self._router.topic(text, seen.topics) or ("自伤自杀" if seen.risk in GRAVE else "心理")
 
 
 def _context(earlier: Sequence[str]) -> str:

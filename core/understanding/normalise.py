@@ -24,7 +24,6 @@ _MARKED = re.compile(rf"(?<={_HAN})(?:[*·\-_/|~+^#=&`']{{1,3}}|\.)(?={_HAN})")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _SPACED = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ ,]{_HAN}){{2,}}(?!{_HAN})")
-_LONE = re.compile(rf"(?<={_HAN}) (?={_HAN}(?: |$))|(?<=^{_HAN}) (?={_HAN})|(?<= {_HAN}) (?={_HAN})")
 _DROPPED = {"Cf", "Mn", "Me", "Cs", "Co", "Cn"}
 
 

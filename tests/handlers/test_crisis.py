@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
-from core.messages import Click, Reply, TextReply
+from core.messages import Click
 from core.outbox.models import PENDING, Delivery
-from core.referrals.models import SUGGESTED, WAITING, CaseEvent, Referral
+from core.referrals.models import SUGGESTED, WAITING
 from core.resources import Resources
 from handlers import crisis
 from tests.support.people import Person
+from tests.support.reading import case, kinds, text
 
 Cast = Callable[[str], Person]
 DESPAIR = "我不想活了"
@@ -27,19 +28,6 @@ DESPAIR = "我不想活了"
 @pytest.fixture
 def lin(person: Cast) -> Person:
     return person("lin")
-
-
-def text(reply: Reply) -> str:
-    assert isinstance(reply, TextReply)
-    return reply.text
-
-
-def case(session: Session) -> Referral:
-    return session.scalars(select(Referral)).one()
-
-
-def kinds(session: Session) -> list[str]:
-    return list(session.scalars(select(CaseEvent.kind).order_by(CaseEvent.at, CaseEvent.id)))
 
 
 def alerts(session: Session) -> list[Delivery]:

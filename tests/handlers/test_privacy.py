@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.interactions.models import Interaction
-from core.messages import Location, NoReply, PrivacyChange, Reply, TextReply
+from core.messages import Location, NoReply, PrivacyChange, Reply
 from core.privacy import links
 from core.privacy.models import Erasure
 from core.referrals.models import Referral
 from tests.support.people import Person
+from tests.support.reading import text
 
 REVOKE = "user_authorization_revoke"
 CANCEL = "user_authorization_cancellation"
@@ -24,11 +25,6 @@ CANCEL = "user_authorization_cancellation"
 @pytest.fixture
 def lin(person: Callable[[str], Person]) -> Person:
     return person("lin")
-
-
-def text(reply: Reply) -> str:
-    assert isinstance(reply, TextReply)
-    return reply.text
 
 
 def texts_of(session: Session, person: Person) -> list[str]:

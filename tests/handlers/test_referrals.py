@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.contacts.models import Consent
-from core.messages import Reply, TextReply
+from core.messages import Reply
 from core.outbox.models import Delivery
-from core.referrals.models import CLAIMED, CLOSED, WAITING, WITHDRAWN, CaseEvent, Referral
+from core.referrals.models import CLAIMED, CLOSED, WAITING, WITHDRAWN, Referral
 from tests.support.people import Person
+from tests.support.reading import case, kinds, says_all, text
 
 Cast = Callable[[str], Person]
 DESPAIR = "我不想活了"
@@ -24,23 +25,6 @@ DESPAIR = "我不想活了"
 @pytest.fixture
 def lin(person: Cast) -> Person:
     return person("lin")
-
-
-def says_all(person: Person, *words: str) -> Reply:
-    return [person.says(word) for word in words][-1]
-
-
-def text(reply: Reply) -> str:
-    assert isinstance(reply, TextReply)
-    return reply.text
-
-
-def case(session: Session) -> Referral:
-    return session.scalars(select(Referral)).one()
-
-
-def kinds(session: Session) -> list[str]:
-    return list(session.scalars(select(CaseEvent.kind).order_by(CaseEvent.at, CaseEvent.id)))
 
 
 def ask_for_counselor(person: Person) -> Reply:

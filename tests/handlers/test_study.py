@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from content.library import Library
-from core.messages import NewsReply, Reply, TextReply
+from core.messages import NewsReply, Reply
 from core.resources import Resources
 from tests.support.people import Person
+from tests.support.reading import text
 
 WECHAT_TITLE = 64  # bytes that a card surely shows
 
@@ -31,11 +32,6 @@ def card(reply: Reply) -> str:
     assert article.title
     assert article.description
     return article.url
-
-
-def text(reply: Reply) -> str:
-    assert isinstance(reply, TextReply)
-    return reply.text
 
 
 @pytest.mark.parametrize("ask", [lambda lin: lin.says("学习专栏"), lambda lin: lin.taps("study.list")])

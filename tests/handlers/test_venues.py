@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from core.messages import Location, LocationReport, LocationSelect, Reply, TextReply
+from core.messages import Location, LocationReport, LocationSelect
 from core.resources import Resources
 from tests.support.people import Person
+from tests.support.reading import text
 
 ERQI = Location(34.7525, 113.6680, 15, "二七广场")
 BEIJING = Location(39.9042, 116.4074)
@@ -17,11 +18,6 @@ BEIJING = Location(39.9042, 116.4074)
 @pytest.fixture
 def lin(person: Callable[[str], Person]) -> Person:
     return person("lin")
-
-
-def text(reply: Reply) -> str:
-    assert isinstance(reply, TextReply)
-    return reply.text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from simulator import server
 from simulator.client import Phone
 from simulator.settings import Settings
 from simulator.world import World
+from tests.simulator import phone_desk
 from tests.simulator.bot import Bot
 
 ANSWER_LIMIT_S = 0.4
@@ -123,3 +124,11 @@ def lin(phone: Phone) -> dict:
     fan = phone.find("林晓")
     phone.act(fan, "follow", {})
     return fan
+
+
+@pytest.fixture
+def desk(browser, tmp_path):
+    """The phone page in a browser, with a simulator and a bot that answers."""
+    with phone_desk.opened(browser, tmp_path) as desk:
+        desk.bot.answers("你好，我在。")
+        yield desk

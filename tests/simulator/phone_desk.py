@@ -123,3 +123,15 @@ def _note_breach(desk: Desk, said: Any) -> None:
     """A page that breaks its own content security policy says so on the console."""
     if "Content Security Policy" in said.text and said.location["url"].startswith(desk.world.phone_url):
         desk.complaints.append(said.text)
+
+
+def follow_as(desk, name):
+    """This follower's phone, with the account followed and its welcome read."""
+    desk.choose(name)
+    desk.follow()
+    desk.answers().first.wait_for()
+
+
+def part(desk, name):
+    """A named part of the page."""
+    return desk.page.locator(f'[data-part="{name}"]')

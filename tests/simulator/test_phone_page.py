@@ -6,7 +6,6 @@ import pytest
 
 from simulator import chat
 from tests.simulator import bot as bots
-from tests.simulator import phone_desk
 
 pytestmark = pytest.mark.browser
 
@@ -17,13 +16,6 @@ MENU = {
         {"name": "地图", "type": "view", "url": "http://127.0.0.1:9/map", "sub_button": []},
     ]
 }
-
-
-@pytest.fixture
-def desk(browser, tmp_path):
-    with phone_desk.opened(browser, tmp_path) as desk:
-        desk.bot.answers("你好，我在。")
-        yield desk
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulator import phone_desk
+from tests.simulator.phone_desk import follow_as, part
 
 pytestmark = pytest.mark.browser
 
@@ -46,28 +47,11 @@ TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
 
 
 @pytest.fixture
-def desk(browser, tmp_path):
-    with phone_desk.opened(browser, tmp_path) as desk:
-        desk.bot.answers("你好，我在。")
-        yield desk
-
-
-@pytest.fixture
 def narrow(browser, tmp_path):
     """The page on a real phone."""
     with phone_desk.opened(browser, tmp_path, phone_desk.PHONE, has_touch=True, is_mobile=True) as desk:
         desk.bot.answers("你好，我在。")
         yield desk
-
-
-def follow_as(desk, name):
-    desk.choose(name)
-    desk.follow()
-    desk.answers().first.wait_for()
-
-
-def part(desk, name):
-    return desk.page.locator(f'[data-part="{name}"]')
 
 
 def test_on_a_narrow_screen_the_phone_fills_it_and_drawers_hold_the_rest(narrow):

@@ -3,23 +3,10 @@
 import pytest
 
 from simulator import chat
-from tests.simulator import phone_desk
+from tests.simulator.phone_desk import follow_as
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def desk(browser, tmp_path):
-    with phone_desk.opened(browser, tmp_path) as desk:
-        desk.bot.answers("你好，我在。")
-        yield desk
-
-
-def follow_as(desk, name):
-    desk.choose(name)
-    desk.follow()
-    desk.answers().first.wait_for()
 
 
 def test_each_chat_remembers_its_place_and_its_draft(desk):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulator import bot as bots
-from tests.simulator import phone_desk
+from tests.simulator.phone_desk import follow_as, part
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -11,23 +11,6 @@ pytestmark = pytest.mark.browser
 WHY = (
     '{"route": "study.list", "intent": "study", "risk": "high", "reasons": ["\\u5173\\u952e\\u8bcd"], "reply_key": "x"}'
 )
-
-
-@pytest.fixture
-def desk(browser, tmp_path):
-    with phone_desk.opened(browser, tmp_path) as desk:
-        desk.bot.answers("你好，我在。")
-        yield desk
-
-
-def follow_as(desk, name):
-    desk.choose(name)
-    desk.follow()
-    desk.answers().first.wait_for()
-
-
-def part(desk, name):
-    return desk.page.locator(f'[data-part="{name}"]')
 
 
 def test_the_wire_panel_shows_push_signature_reply_and_reasons(desk):

@@ -86,10 +86,6 @@ class PostgresServer:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.url_of(name)
 
-    def drop_database(self, name: str) -> None:
-        with connect(self.url) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-
 
 def connect(url: str, **options: Any) -> "psycopg.Connection[tuple[object, ...]]":
     """A plain connection in autocommit, from an SQLAlchemy URL."""

@@ -113,17 +113,6 @@ def event_xml(open_id: str, event: str, event_key: str = "", own: str = "", crea
     return message_xml(open_id, "event", head + own, created_at)
 
 
-def location_xml(
-    open_id: str, latitude: float, longitude: float, msg_id: int | str | None = 23456789012345679, label: str = ""
-) -> str:
-    """A location message (位置消息)."""
-    own = (
-        f"<Location_X>{latitude}</Location_X><Location_Y>{longitude}</Location_Y>"
-        f"<Scale>15</Scale><Label>{cdata(label)}</Label>"
-    )
-    return message_xml(open_id, "location", own, msg_id=msg_id)
-
-
 def opened_reply(settings: PushSettings, body: bytes, key: bytes | None = None) -> str:
     """The reply's plain text: decrypted when it is an envelope, whose signature and appid must be right."""
     if body == b"success":
