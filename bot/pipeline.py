@@ -111,6 +111,8 @@ class Pipeline:
         """Process a message that waited in the spool; what is owed for it leaves later. Raises Unavailable."""
         arrival = replace(self._arrive(message, record.received_at), spooled=True)
         self._exchange(arrival)
+        # The database is back: whoever writes now need not wait for the breaker's next try.
+        self._in_time.breaker.report(True)
 
     def _arrive(self, message: InboundMessage, received_at: datetime) -> Arrival:
         # Before any I/O: from here on a crisis reply exists, whatever fails (R4).
