@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import atexit
 import secrets
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot import health, webhook
-from bot.parts import build
+import console
+from bot import health, metrics, webhook
+from bot.engine import Engine
+from bot.parts import Parts, build
 from core import config, logs
 from core.config import Settings
 from core.db import Database
-from core.outbox.housekeeping import Housekeeping
-from mp_backend import pages
+from core.wechat.client import connect
+from mp_backend import api, pages
+from mp_backend.backend import Backend
+from mp_backend.limits import Limits
+from mp_backend.public_database import PublicDatabase
 
 MAX_BODY = 1024 * 1024
 
 
 def create_app(settings: Settings | None = None, background: bool = True, **overrides: Any) -> Flask:
-    """The web application; with `background` this process also drains the spool and keeps house (embedded)."""
+    """The web application; with `background` this process also drains the spool, and sends when there is no Redis."""
     settings = settings or config.load()
     logs.configure(settings.log_level)
     parts = build(settings, **overrides)
@@ -31,19 +38,47 @@ def create_app(settings: Settings | None = None, background: bool = True, **over
     app.extensions["parts"] = parts
     app.register_blueprint(webhook.blueprint(parts.envelope, parts.pipeline, store.clock, not settings.is_production))
     app.register_blueprint(health.blueprint(store.database, parts.spool))
-    shown = pages.blueprint(parts.resources, _pages_database(settings), store.clock, settings)
+    app.register_blueprint(metrics.blueprint(settings, _scraped_database(settings), parts.spool, store.clock))
+    shown_from = PublicDatabase(settings.database_url)
+    shown = pages.blueprint(parts.resources, shown_from, store.clock, settings)
     app.register_blueprint(shown, url_prefix="/pages")
+    staffed_from = _console_database(settings)
+    door = console.blueprint(staffed_from, store.clock, settings, parts.spool.is_empty)
+    app.register_blueprint(door, url_prefix="/console")
     _name_requests(app)
+    app.register_blueprint(api.blueprint(_api_backend(settings, parts, shown_from)))
     _hide_errors(app)
+    engine = app.extensions["engine"] = Engine(store, parts.resources)
+    engine.listen(store.database, shown_from, staffed_from)
     if background:
         parts.drainer.start()
-        Housekeeping(store.database, store.clock).start()
+        atexit.register(engine.stop)
+    if background and engine.is_embedded:
+        engine.start()
     return app
 
 
-def _pages_database(settings: Settings) -> Database:
-    # Connections of their own, and few: pages that wait for a hung database must leave threads for the callback (R22).
+def _api_backend(settings: Settings, parts: Parts, database: Database) -> Backend:
+    clock = parts.store.clock
+    wechat = connect(settings, database, clock) if settings.mp_appid else None
+    ask = wechat.code_to_session if wechat else None
+    return Backend(parts.resources, database, clock, Limits(clock, settings.redis_url), ask)
+
+
+def _console_database(settings: Settings) -> Database:
+    # For the same reason: a counselor's screen that hangs takes no connection from a young person's message (R22).
     return Database(settings.database_url, connections=4)
+
+
+def _scraped_database(settings: Settings) -> Database:
+    # Whoever watches must not make it worse (R22).
+    return Database(settings.database_url, connections=1)
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Take the caller's address from as many proxies as the operator says are his own, and from nobody else."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def _name_requests(app: Flask) -> None:
@@ -69,5 +104,6 @@ def _hide_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> tuple[dict[str, Any], int]:
-        structlog.get_logger().exception("request_failed", path=request.path)
+        # The rule and not the path: a path can be somebody's private link.
+        structlog.get_logger().exception("request_failed", rule=str(request.url_rule))
         return {"error": "Internal Server Error", "request_id": g.get("request_id", "-")}, 500

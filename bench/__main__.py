@@ -7,6 +7,8 @@ import sys
 
 BENCHES = {
     "understanding": "recall, false alarms and speed of crisis screening and intents, on labelled messages",
+    "pipeline": "callbacks a second of the whole account against a bare Flask + wechatpy echo, every reply checked",
+    "chaos": "kill -9 of everything on two machines under load, then an audit: lost, doubled, late",
     "fuzz_envelope": "hostile pushes against the envelope: uncaught errors, time, memory",
 }
 

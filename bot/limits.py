@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Any
+from typing import Any, Protocol
 
 
 class Unavailable(Exception):
@@ -45,6 +45,18 @@ class Breaker:
                 self._closed_again_at = time.monotonic() + self._pause_s
 
 
+class Waiting(Protocol):
+    """Work that goes on on another thread."""
+
+    def result(self, timeout: float | None = None, /) -> Any:
+        """What came of it. Raises TimeoutError."""
+        ...
+
+    def cancel(self) -> object:
+        """Nobody waits any more; what has not begun need not begin."""
+        ...
+
+
 class InTime:
     """Runs work on threads of its own and stops waiting at the deadline; the work itself may go on and end later."""
 
@@ -53,15 +65,27 @@ class InTime:
         self._deadline_s = deadline_s
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
-    def run(self, work: Callable[[], Any]) -> Any:
-        """The result of `work`. Raises Unavailable when the breaker is open, time runs out, or `work` says so."""
+    def run(self, work: Callable[[], Any], since: float | None = None) -> Any:
+        """The result of `work`; the time runs from `since` (perf_counter). Raises Unavailable when the breaker is open,
+        time runs out, or `work` says so."""
+        return self._judged(lambda: self._submit(work), since)
+
+    def wait(self, seat: Waiting, since: float) -> Any:
+        """The result of work that goes on elsewhere. Raises Unavailable as `run` does."""
+        return self._judged(lambda: seat, since)
+
+    def _submit(self, work: Callable[[], Any]) -> Future[Any]:
+        return self._pool.submit(work)
+
+    def _judged(self, begin: Callable[[], Waiting], since: float | None) -> Any:
         if not self.breaker.admits():
             raise Unavailable("the database failed a moment ago")
-        future = self._pool.submit(work)
+        left = self._deadline_s - (time.perf_counter() - since if since is not None else 0.0)
+        waiting = begin()
         try:
-            result = future.result(self._deadline_s)
+            result = waiting.result(left)
         except FutureTimeout:
-            future.cancel()
+            waiting.cancel()
             self.breaker.report(False)
             raise Unavailable(f"no answer from the database within {self._deadline_s} s") from None
         except Unavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,37 +14,26 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from bot import exchange
+from bot.exchange import Answer, Arrival
+from bot.group_commit import GroupCommit
 from bot.limits import InTime, Unavailable
 from bot.spool import Record, Spool
 from content.lexicon import GRAVE
 from core.clock import Clock
-from core.contacts import contacts, presence
+from core.contacts import contacts, conversations, presence
 from core.contacts.conversations import Dialogue
 from core.contacts.models import Contact
 from core.db import Database
 from core.errors import DomainError
 from core.interactions import interactions
 from core.interactions.models import Interaction
-from core.interactions.replies import pack, unpack
-from core.messages import (
-    AccountNotice,
-    Click,
-    InboundMessage,
-    MassSendFinished,
-    MediaCheck,
-    Message,
-    MiniProgramAudit,
-    NoReply,
-    PublishFinished,
-    Reply,
-    Scan,
-    Subscribe,
-)
+from core.interactions.replies import unpack
+from core.messages import Click, InboundMessage, Message, NoReply, Reply, Scan, Subscribe
 from core.outbox import deliveries
 from core.outbox.models import UNHANDLED_CRISIS
 from core.privacy import erasure
 from core.resources import Resources
-from core.understanding import Judgement
 from handlers import crisis, routing
 from handlers.context import Context
 from handlers.registry import Registry
@@ -52,32 +41,11 @@ from handlers.registry import Registry
 log = structlog.get_logger()
 # Whoever did this looks at the screen and waits for an answer.
 AWAITED = (Message, Click, Scan, Subscribe)
-IMPERSONAL = (MassSendFinished, PublishFinished, AccountNotice, MiniProgramAudit, MediaCheck)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class NotStored(Exception):
     """Neither database nor spool could keep the message, so WeChat must not hear 200 (R1)."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What to send back: the reply, its CreateTime in seconds, and why (for the simulator's wire panel)."""
-
-    reply: Reply
-    at: int
-    why: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One push with what is known of it before any I/O."""
-
-    message: InboundMessage
-    judgement: Judgement
-    received_at: datetime
-    started: float
-    spooled: bool = False
 
 
 class Pipeline:
@@ -95,17 +63,26 @@ class Pipeline:
         self._database, self._clock, self._registry = database, clock, registry
         self._resources, self._spool = resources, spool
         self._in_time = InTime(deadline_s)
+        self._together = GroupCommit(database, clock, registry, resources)
 
     def receive(self, message: InboundMessage) -> Answer:
         """Answer one push. Raises NotStored when it could be kept nowhere and holds no crisis."""
         arrival = self._arrive(message, self._clock.now())
         try:
-            answer: Answer = self._in_time.run(partial(self._exchange, arrival))
+            answer = self._answer_in_time(arrival)
         except Exception as error:  # the one catch-all: whatever broke, nobody is left without an answer
             log.error("exchange_failed", error=type(error).__name__, kind=message.kind, risk=arrival.judgement.risk)
             answer = self._answer_without_database(arrival)
         log.info("answered", **_facts(arrival, answer))
         return answer
+
+    def _answer_in_time(self, arrival: Arrival) -> Answer:
+        if self._together.suits(arrival):
+            shared = self._in_time.wait(self._together.submit(arrival), arrival.started)
+            if shared is not None:
+                return shared
+        alone: Answer = self._in_time.run(partial(self._exchange, arrival), arrival.started)
+        return alone
 
     def replay(self, record: Record, message: InboundMessage) -> None:
         """Process a message that waited in the spool; what is owed for it leaves later. Raises Unavailable."""
@@ -149,20 +126,23 @@ class Pipeline:
     # --- inside the transaction -------------------------------------------------------------------------------------
 
     def _claim_and_answer(self, session: Session, arrival: Arrival) -> Answer:
+        # First the person, then the claim, as in a group commit: two that wait for each other would wait for ever.
+        locked = contacts.lock(session, arrival.person) if arrival.person else None
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
-        if not _person(arrival.message):
+        if not arrival.person:
             interaction.raw = arrival.message.raw
             route = f"push:{arrival.message.kind}"
             return self._complete(session, interaction, arrival, NoReply(), route, ("平台事件，与某个人无关",))
         if arrival.spooled and self._was_erased_since(session, arrival):
             return self._forget(interaction, arrival)
-        contact, arrival = self._meet(session, interaction, arrival)
+        contact, arrival = self._meet(session, interaction, arrival, locked)
         now = arrival.received_at
-        dialogue = Dialogue(session, contact, now)
+        dialogue = Dialogue.of(session, contact, now)
         ctx = Context(session, contact, dialogue, arrival.judgement, self._resources, now, interaction.id)
         decision, reply = routing.answer(self._registry, arrival.message, ctx)
+        conversations.save(session, [dialogue])
         return self._complete(session, interaction, arrival, reply, decision.name, decision.reasons)
 
     @staticmethod
@@ -191,10 +171,12 @@ class Pipeline:
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
-        if _person(arrival.message):
+        if arrival.person:
             contact, arrival = self._meet(session, interaction, arrival)
             # The question that could not be taken further must not meet the next message too.
-            Dialogue(session, contact, arrival.received_at).clear()
+            dialogue = Dialogue.of(session, contact, arrival.received_at)
+            dialogue.clear()
+            conversations.save(session, [dialogue])
         interaction.failure = type(error).__name__
         if arrival.judgement.risk in GRAVE:
             self._tell_of_unhandled_crisis(session, interaction, arrival)
@@ -213,14 +195,16 @@ class Pipeline:
             interaction_id=interaction.id,
         )
 
-    def _meet(self, session: Session, interaction: Interaction, arrival: Arrival) -> tuple[Contact, Arrival]:
+    def _meet(
+        self, session: Session, interaction: Interaction, arrival: Arrival, locked: Contact | None = None
+    ) -> tuple[Contact, Arrival]:
         """The contact behind the message, and the message judged with what they wrote in the minutes before.
 
         The time is that of its arrival, also when it waited in the spool: “明天” and a dialogue's end hang on it.
         """
         message, now = arrival.message, arrival.received_at
-        contact = contacts.meet(session, _person(message), now)
-        if message.text and now - contact.last_seen_at < interactions.TOGETHER:
+        contact = contacts.meet(session, arrival.person, now, locked)
+        if message.text and presence.was_here(contact, interactions.TOGETHER, now):
             earlier = interactions.recent_texts(session, contact.id, now)
             arrival = replace(arrival, judgement=self._resources.understanding.judge(message.text, earlier))
         presence.note(session, contact, message, now)
@@ -241,16 +225,13 @@ class Pipeline:
         reasons: tuple[str, ...],
     ) -> Answer:
         at = int(self._clock.now().timestamp())
-        judgement = arrival.judgement
-        interaction.route, interaction.reasons = route[:60], list(reasons)
-        interaction.intent, interaction.risk, interaction.topic = judgement.intent, judgement.risk, judgement.topic
-        interaction.reply_key, interaction.reply = reply.key, pack(reply, at)
-        interaction.spooled = arrival.spooled
-        interaction.latency_ms = round((time.perf_counter() - arrival.started) * 1000, 2)
+        columns = exchange.answered(arrival, reply, route, reasons, at)
+        for name, value in columns.items():
+            setattr(interaction, name, value)
         session.flush()
         if arrival.spooled:
             self._owe_reply(session, interaction)
-        return Answer(reply, at, _why(interaction))
+        return Answer(reply, at, exchange.why(interaction.id, columns))
 
     def _repeat(self, session: Session, arrival: Arrival) -> Answer:
         """The stored answer of an earlier delivery of the same push."""
@@ -261,7 +242,7 @@ class Pipeline:
         if arrival.spooled:
             self._owe_reply(session, interaction)
         reply, at = unpack(interaction.reply)
-        return Answer(reply, at, _why(interaction) | {"repeat": True})
+        return Answer(reply, at, exchange.why(interaction.id, vars(interaction)) | {"repeat": True})
 
     def _owe_reply(self, session: Session, interaction: Interaction) -> None:
         """Nobody waits for a passive reply any more: it leaves as a customer-service message (客服消息)."""
@@ -300,22 +281,6 @@ class Pipeline:
         if isinstance(body, Click) and body.key == "crisis.numbers":
             return self._resources.say("crisis.numbers", now)
         return self._resources.say(otherwise, now) if isinstance(body, AWAITED) else NoReply()
-
-
-def _person(message: InboundMessage) -> str:
-    """The OpenID of the person a push is about, or "": the platform speaks for itself too, under an id of its own."""
-    return "" if isinstance(message.body, IMPERSONAL) else message.open_id
-
-
-def _why(interaction: Interaction) -> dict[str, Any]:
-    return {
-        "interaction": str(interaction.id),
-        "route": interaction.route,
-        "intent": interaction.intent,
-        "risk": interaction.risk,
-        "reasons": interaction.reasons,
-        "reply_key": interaction.reply_key,
-    }
 
 
 def _facts(arrival: Arrival, answer: Answer) -> dict[str, Any]:

@@ -51,6 +51,14 @@ class Spool:
         """Whether nothing waits."""
         return not any(_size(path) for path in (self._incoming, self._draining))
 
+    def waiting_bytes(self) -> int:
+        """How much waits."""
+        return sum(_size(path) for path in (self._incoming, self._draining))
+
+    def aside_bytes(self) -> int:
+        """How much lies aside, waiting for an operator."""
+        return _size(self._aside)
+
     def put(self, record: Record) -> None:
         """Keep one record; on return it is on the disk. Raises OSError (SpoolFull at the cap)."""
         sealed = self._seal(record)

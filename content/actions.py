@@ -27,4 +27,5 @@ ACTIONS = {
     "talk.secret": "会不会告诉别人",
     "talk.insult": "骂人的话",
     "talk.laugh": "哈哈、知道了",
+    "staff.bind": "绑定工作台",
 }

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from content.lexicon import GRAVE
+from core.contacts.models import Contact
 from core.crypto import SealBroken, Sealed
 from core.events.models import CONFIRMED, Event, Signup
 from core.events.models import WAITING as QUEUED
 from core.interactions.models import Interaction
+from core.mini_program.models import MiniProgramSession
 from core.models import Base
-from core.outbox.models import EXPIRED, PENDING, REFERRAL_ALERT, REFUSED, UNHANDLED_CRISIS, Delivery
+from core.outbox.models import (
+    ACCEPTED,
+    EXPIRED,
+    PENDING,
+    REFERRAL_ALERT,
+    REFUSED,
+    SENT,
+    UNHANDLED_CRISIS,
+    Attempt,
+    Delivery,
+)
 from core.referrals.models import WAITING, CaseEvent, Referral
+from core.staff import audit as trail
+
+# Longer than a call, a lease and a sweep together.
+STUCK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,8 @@ def case_has_alert(session: Session, now: datetime) -> Iterator[Breach]:
     alert = exists().where(Delivery.referral_id == Referral.id, Delivery.kind == REFERRAL_ALERT)
     query = select(Referral.id).where(Referral.state == WAITING, ~alert)
     yield from _rows(session, query, "case_has_alert", "a waiting case that nobody is told of")
-    given_up = select(Delivery.id).where(Delivery.kind == REFERRAL_ALERT, Delivery.state.in_((EXPIRED, REFUSED)))
+    alerts = Delivery.kind.in_((REFERRAL_ALERT, UNHANDLED_CRISIS))
+    given_up = select(Delivery.id).where(alerts, Delivery.state.in_((EXPIRED, REFUSED)), Delivery.settled_by.is_(None))
     yield from _rows(session, given_up, "case_has_alert", "an alert that was given up")
 
 
@@ -86,6 +103,33 @@ def settled_once(session: Session, now: datetime) -> Iterator[Breach]:
     yield from _rows(session, query, "settled_once", "state and settled_at contradict each other")
 
 
+def sent_was_accepted(session: Session, now: datetime) -> Iterator[Breach]:
+    """R12: what counts as sent was accepted by WeChat, or somebody says that they told the person."""
+    accepted = exists().where(Attempt.delivery_id == Delivery.id, Attempt.outcome == ACCEPTED)
+    query = select(Delivery.id).where(Delivery.state == SENT, Delivery.settled_by.is_(None), ~accepted)
+    yield from _rows(session, query, "sent_was_accepted", "sent, and WeChat never took it")
+
+
+def no_call_hangs(session: Session, now: datetime) -> Iterator[Breach]:
+    """R12: no call to WeChat is under way for longer than any call can take."""
+    query = select(Attempt.id).where(Attempt.outcome.is_(None), Attempt.started_at < now - STUCK)
+    yield from _rows(session, query, "no_call_hangs", "a call that nobody ended", "delivery_attempt")
+
+
+def somebody_sends(session: Session, now: datetime) -> Iterator[Breach]:
+    """R12: nothing that is due waits for longer than a killed worker's lease."""
+    claimed = and_(Delivery.claimed_until.is_not(None), Delivery.claimed_until > now)
+    query = select(Delivery.id).where(Delivery.state == PENDING, Delivery.due_at < now - STUCK, ~claimed)
+    yield from _rows(session, query, "somebody_sends", "due for long, and nobody sends it; is a worker running?")
+
+
+def erased_is_logged_out(session: Session, now: datetime) -> Iterator[Breach]:
+    """P8: no log-in to the mini-program outlives its person's erasure."""
+    query = select(MiniProgramSession.id).join(Contact, Contact.id == MiniProgramSession.contact_id)
+    erased = query.where(Contact.erased_at.is_not(None))
+    yield from _rows(session, erased, "erased_is_logged_out", "a log-in of somebody who was erased")
+
+
 def sealed_fields_open(session: Session, now: datetime) -> Iterator[Breach]:
     """P10: every sealed value opens with the keys we have."""
     for model in _models():
@@ -107,6 +151,12 @@ def foreign_keys_hold(session: Session, now: datetime) -> Iterator[Breach]:
             yield from _rows(session, orphan, "foreign_keys_hold", f"{key.parent.name} points nowhere", table.name)
 
 
+def trail_holds(session: Session, now: datetime) -> Iterator[Breach]:
+    """R25: the audit trail is whole: nothing altered, nothing taken out, nothing cut off."""
+    for finding in trail.verify(session):
+        yield Breach("trail_holds", f"audit record {finding.number}", finding.what)
+
+
 CHECKS: tuple[Check, ...] = (
     answered,
     crisis_has_case,
@@ -115,8 +165,13 @@ CHECKS: tuple[Check, ...] = (
     within_capacity,
     no_stranded_seat,
     settled_once,
+    sent_was_accepted,
+    no_call_hangs,
+    somebody_sends,
+    erased_is_logged_out,
     sealed_fields_open,
     foreign_keys_hold,
+    trail_holds,
 )
 
 

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigurationError
+from core.staff.permissions import ROLES
 
 WELL_KNOWN_TOKENS = {"token", "weixin", "wechat", "testtoken", "mytoken", "password", "changeme", "12345678"}
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     wechat_allow_plaintext: bool = False
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_account_id: str = ""
+    wechat_alert_template: str = ""
+    wechat_alert_fields: str = "character_string1,phrase2,thing3,thing4"
 
     mp_appid: str = ""
     mp_appsecret: str = ""
@@ -52,10 +55,14 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     city: str = "郑州"
     account_name: str = "郑州共青团"
+    trusted_proxies: int = Field(0, ge=0, le=5)
+    staff_totp_roles: str = ""
+    demo_staff_password: str = ""
     spool_dir: str = "var/spool"
     spool_max_mb: int = 64
     answer_deadline_s: float = 3.0
     log_level: str = "INFO"
+    metrics_token: str = ""
 
     @field_validator("wechat_appid")
     @classmethod
@@ -85,12 +92,32 @@ class Settings(BaseSettings):
             raise ValueError("must be the 43 letters and digits that 公众号后台 shows as EncodingAESKey")
         return value
 
+    @field_validator("wechat_alert_fields")
+    @classmethod
+    def _alert_fields(cls, value: str) -> str:
+        names = [name.strip() for name in value.split(",")]
+        if len(names) != 4 or not all(re.fullmatch(r"[a-z_]+[0-9]+", name) for name in names):
+            raise ValueError(
+                "must name four keywords of the template, for number, risk, topic and waiting time, such as "
+                "character_string1,phrase2,thing3,thing4"
+            )
+        return value
+
     @field_validator("secret_key", "lookup_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if len(value) < 32 or len(set(value)) < 8:
             raise ValueError(
                 "must be 32 random characters or more: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, value: str) -> str:
+        if value and (len(value) < 16 or len(set(value)) < 8 or not value.isascii()):
+            raise ValueError(
+                "must be 16 random characters or more: python3 -c 'import secrets; print(secrets.token_hex(16))'"
             )
         return value
 
@@ -102,12 +129,21 @@ class Settings(BaseSettings):
             raise ValueError("must be an address that starts with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("staff_totp_roles")
+    @classmethod
+    def _known_roles(cls, value: str) -> str:
+        if unknown := _words(value) - ROLES.keys():
+            raise ValueError(f"{sorted(unknown)[0]!r} is no role; a comma-separated list out of {', '.join(ROLES)}")
+        return value
+
     @model_validator(mode="after")
     def _modes(self) -> Settings:
         if self.wechat_mode != "plain" and not self.wechat_aes_key:
             raise ValueError(
                 f"WECHAT_AES_KEY is empty, but WECHAT_MODE={self.wechat_mode} needs it; copy it from 公众号后台"
             )
+        if self.mp_appid and not self.mp_appsecret:
+            raise ValueError("MP_APPID is set and MP_APPSECRET is not; copy it from 小程序后台 → 开发管理 → 开发设置")
         if self.wechat_mode == "plain" and self.is_production and not self.wechat_allow_plaintext:
             raise ValueError(
                 "WECHAT_MODE=plain is refused in production: one leaked URL would be a forging key for ever (R5). "
@@ -116,15 +152,29 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def alert_fields(self) -> tuple[str, ...]:
+        """The template's keywords for number, risk, topic and how long they wait."""
+        return tuple(name.strip() for name in self.wechat_alert_fields.split(","))
+
+    @property
     def is_production(self) -> bool:
         """Whether we talk to the real WeChat and not to a simulator on this machine."""
         return urlsplit(self.wechat_api_base).hostname not in LOOPBACK
+
+    @property
+    def totp_roles(self) -> frozenset[str]:
+        """The roles that may not go without a second factor (动态口令)."""
+        return _words(self.staff_totp_roles)
 
     @property
     def aes_keys(self) -> tuple[bytes, ...]:
         """The current and the previous AES key (32 bytes each), current first (platform A3)."""
         both = (self.wechat_aes_key, self.wechat_aes_key_previous)
         return tuple(base64.b64decode(key + "=") for key in both if key)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (word.strip() for word in text.split(","))))
 
 
 def _is_aes_key(value: str) -> bool:

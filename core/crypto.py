@@ -109,6 +109,16 @@ def keyring() -> Keyring:
     return _installed[0]
 
 
+def seal_field(table: str, row_id: Any, name: str, value: str) -> bytes:
+    """Seal the text of one field for a row that is written without its model, as `Sealed` would."""
+    return keyring().seal(value.encode("utf-8", "surrogatepass"), f"{table}:{row_id}:{name}")
+
+
+def open_field(table: str, row_id: Any, name: str, sealed: bytes) -> str:
+    """The text of a field that was read without its model. Raises SealBroken."""
+    return keyring().open(sealed, f"{table}:{row_id}:{name}").decode("utf-8", "surrogatepass")
+
+
 class Sealed:
     """A text attribute of a model, kept encrypted in the column `<name>_sealed`.
 
@@ -122,11 +132,8 @@ class Sealed:
         if row is None:
             return self
         sealed = getattr(row, self._column)
-        return None if sealed is None else keyring().open(sealed, self._context(row)).decode("utf-8", "surrogatepass")
+        return None if sealed is None else open_field(row.__tablename__, row.id, self._name, sealed)
 
     def __set__(self, row: Any, value: str | None) -> None:
-        plain = None if value is None else value.encode("utf-8", "surrogatepass")
-        setattr(row, self._column, None if plain is None else keyring().seal(plain, self._context(row)))
-
-    def _context(self, row: Any) -> str:
-        return f"{row.__tablename__}:{row.id}:{self._name}"
+        sealed = None if value is None else seal_field(row.__tablename__, row.id, self._name, value)
+        setattr(row, self._column, sealed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,13 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from core.ids import new_id
 
+T = TypeVar("T")
 SQLITE_BUSY_MS = 2000
 READS_ONLY = "zhengqing_reads_only"
+# Says that a statement is of the owner of a shared transaction, not of a handler in it.
+OWNER = "zhengqing_owner"
 # Below the callback's deadline together with the pool's wait (R22).
 POSTGRES_OPTIONS = "-c statement_timeout=2500 -c lock_timeout=2500 -c idle_in_transaction_session_timeout=15000"
 
@@ -89,12 +92,45 @@ class Base(DeclarativeBase):
             setattr(self, name, value)
 
 
+class Writes(Exception):
+    """A handler wants to write in a transaction that it shares with other messages; it needs one of its own."""
+
+
+class _Gathering(Session):
+    """Writes nothing by itself: its owner writes through `connection()` when everybody has been heard."""
+
+    def flush(self, objects: Any = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise Writes
+
+
+def read_once(session: Session, name: str, read: Callable[[], T]) -> T:
+    """What `read` gives; in a transaction that several messages share it is asked once, for nobody writes in it."""
+    if not isinstance(session, _Gathering):
+        return read()
+    if name not in session.info:
+        session.info[name] = read()
+    found: T = session.info[name]
+    return found
+
+
+def _refuse_writing(asked: ORMExecuteState) -> None:
+    if asked.execution_options.get(OWNER):
+        return
+    if not asked.is_select or getattr(asked.statement, "_for_update_arg", None) is not None:
+        raise Writes
+
+
+event.listen(_Gathering, "do_orm_execute", _refuse_writing)
+
+
 class Database:
     """An engine and its sessions."""
 
     def __init__(self, url: str, connections: int = 16) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url, connections)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._gatherers = sessionmaker(self.engine, expire_on_commit=False, class_=_Gathering)
         self._readers = sessionmaker(self.engine.execution_options(**{READS_ONLY: True}), expire_on_commit=False)
 
     @property
@@ -112,6 +148,12 @@ class Database:
             yield session
 
     @contextmanager
+    def together(self) -> Iterator[Session]:
+        """A transaction for several messages at once, in which handlers may read; what they would write raises Writes."""
+        with self._gatherers.begin() as session:
+            yield session
+
+    @contextmanager
     def reading(self, patient: bool = False) -> Iterator[Session]:
         """A transaction that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting.
 
@@ -121,6 +163,16 @@ class Database:
             if patient and not self.is_sqlite:
                 session.execute(text("SET LOCAL statement_timeout = 0"))
             yield session
+
+    def after_commit(self, do: Callable[[Session], None]) -> None:
+        """Have this called after each commit of a transaction, with its session; no SQL is possible there."""
+
+        def unless_nested(session: Session) -> None:
+            # SQLAlchemy tells of released savepoints too, and those may still be rolled back.
+            if not session.in_nested_transaction():
+                do(session)
+
+        event.listen(self._sessions, "after_commit", unless_nested)
 
     def close(self) -> None:
         """Drop all connections."""
@@ -136,6 +188,14 @@ def insert_ignoring_conflicts(session: Session, model: Any) -> Any:
     """`INSERT … ON CONFLICT DO NOTHING` of the database in use; waits for a concurrent twin to end."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(model).on_conflict_do_nothing()
+
+
+def upsert(session: Session, model: Any, unique: str) -> Any:
+    """`INSERT … ON CONFLICT (unique) DO UPDATE` of all columns, in the words of the database in use."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(model.__table__)
+    fresh = {column.name: statement.excluded[column.name] for column in model.__table__.columns}
+    return statement.on_conflict_do_update(index_elements=[unique], set_=fresh)
 
 
 def _postgres(url: str, connections: int) -> Engine:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+import threading
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
 
 import structlog
 
@@ -12,7 +17,11 @@ def configure(level: str) -> None:
     """Set up structlog for this process; also takes in what libraries log."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     # Libraries' own lines (SQLAlchemy prints statements with values on INFO) stay out unless they warn.
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s")
+    root = logging.StreamHandler(sys.stderr)
+    root.setFormatter(LibraryLines())
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[root])
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _thread_died
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -39,15 +48,39 @@ class _Stderr:
     debug = info = warning = error = critical = exception = msg
 
 
+class LibraryLines(logging.Formatter):
+    """What a library says may hold values: it is enough that it spoke, and of an error the type and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object."""
+        return json.dumps(self.facts(record), ensure_ascii=False)
+
+    def facts(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What the line tells."""
+        when = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        level = record.levelname.lower()
+        said: dict[str, Any] = {"event": "library", "logger": record.name, "level": level, "timestamp": when}
+        if record.exc_info and record.exc_info[0]:
+            said |= _type_and_place(record.exc_info[0], record.exc_info[2])
+        return said
+
+
+def _thread_died(died: threading.ExceptHookArgs) -> None:
+    structlog.get_logger().error("thread_died", **_type_and_place(died.exc_type, died.exc_traceback))
+
+
 def _where_only(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Of an exception keep its type and place; its message and locals may hold what a person wrote."""
-    if not event.pop("exc_info", None):
-        return event
-    kind, _, trace = sys.exc_info()
+    if event.pop("exc_info", None):
+        kind, _, trace = sys.exc_info()
+        event.update(_type_and_place(kind, trace))
+    return event
+
+
+def _type_and_place(kind: type[BaseException] | None, trace: TracebackType | None) -> dict[str, Any]:
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    event.update(exception=getattr(kind, "__name__", "?"), at=places[-8:])
-    return event
+    return {"exception": getattr(kind, "__name__", "?"), "at": places[-8:]}

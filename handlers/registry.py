@@ -42,6 +42,8 @@ HANDLER_MODULES = (
     "handlers.aid",
     "handlers.privacy",
     "handlers.subscribe",
+    "handlers.receipts",
+    "handlers.staff",
     "handlers.menu",
     "handlers.talk",
     "handlers.media",

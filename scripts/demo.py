@@ -17,14 +17,22 @@ def fresh_secrets():
         "WECHAT_TOKEN": _characters(32),
         "WECHAT_AES_KEY": _characters(42) + secrets.choice(LAST_OF_AES_KEY),
         "WECHAT_ACCOUNT_ID": "gh_" + secrets.token_hex(6),
+        "MP_APPID": "wx" + secrets.token_hex(8),
+        "MP_APPSECRET": secrets.token_hex(16),
         "SECRET_KEY": secrets.token_hex(32),
         "LOOKUP_KEY": secrets.token_hex(32),
+        "DEMO_STAFF_PASSWORD": "-".join(_letters(4) for _ in range(3)),
         "DATA_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode("ascii"),
     }
 
 
 def _characters(count):
     return "".join(secrets.choice(ALPHANUMERIC) for _ in range(count))
+
+
+def _letters(count):
+    # To be typed from the screen: nothing that is mistaken for something else.
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(count))
 
 
 def addresses(root, ports):

@@ -13,6 +13,8 @@ from scripts.say import Refusal
 
 PATIENCE_SECONDS = 60
 PORTS = {"PORT": "8000", "SIMULATOR_API_PORT": "8801", "SIMULATOR_PHONE_PORT": "8802"}
+# core/staff/demo.py makes them; this file must parse on an old Python and imports nothing of ours.
+DEMO_LOGINS = ("tuangan 团干部", "zixunshi 咨询师", "dudao 督导", "guanli 管理员")
 LOOPBACK = ("://127.0.0.1", "://localhost", "://[::1]")
 
 
@@ -225,11 +227,20 @@ def announce(environment):
     if uses_simulator(environment):
         say.line("  手机页面 · phone page        {}".format(phone_page(environment)))
     say.line("  回调地址 · callback URL      http://127.0.0.1:{}/wechat".format(environment["PORT"]))
+    say.line("  工作台 · staff console       http://127.0.0.1:{}/console/".format(environment["PORT"]))
+    announce_logins(environment)
     if uses_simulator(environment):
         say.line('  说一句话 · say something     {} -m simulator say "我想报名"'.format(_python(environment)))
     say.line("  看存了什么 · what is stored  .venv/bin/python -m bot interactions")
     say.line("  日志 · logs                  var/web.log  var/simulator.log")
     say.line("  按 Ctrl-C 停止 · Ctrl-C to stop")
+
+
+def announce_logins(environment):
+    password = environment.get("DEMO_STAFF_PASSWORD")
+    if password:
+        say.line("    登录名 · logins            {}".format("  ".join(DEMO_LOGINS)))
+        say.line("    密码 · password            {}（只在这台机器上 · of this installation）".format(password))
 
 
 def _python(environment):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify
 
-from simulator import messages, mini_crypto
+from simulator import messages, mini_crypto, mini_request
 from simulator.actions import NotPossible
 from simulator.api.mini_login import phone_info
 from simulator.api.subscribe import LONG_TERM, grant
@@ -34,6 +34,15 @@ def blueprint(world: World) -> Blueprint:
         world.state.session_keys[fan.open_id] = mini_crypto.new_session_key()
         fan.mp_seen_at = world.clock.now()
         return jsonify(code=give(world, "login", fan.open_id).code, openid=fan.mp_open_id)
+
+    @routes.post("/request")
+    def ask(open_id: str) -> Response:
+        """wx.request: to the bot's own API."""
+        fan_of(world, open_id)
+        asked = json_body()
+        method, path, token = (text_of(asked, name) for name in ("method", "path", "token"))
+        body = asked.get("body")
+        return jsonify(mini_request.send(world, method, path, body if isinstance(body, dict) else None, token))
 
     @routes.post("/phone")
     def phone(open_id: str) -> Response:

@@ -1,3 +1,3 @@
 """What every test may use."""
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.fixtures_handlers"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.fixtures_handlers", "tests.support.fixtures_wechat"]

@@ -1,14 +1,14 @@
-"""Keep house: drop expired dialogues, end overdue deliveries, erase who left. As many as you like may run."""
+"""Run every sweep: send what is due, end what is overdue, drop old dialogues, erase who left. Any number may run."""
 
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 
+from bot.engine import Engine
 from bot.store import open_store
+from bot.waiting import until_told_to_stop
 from core import config, logs
-from core.outbox.housekeeping import EVERY_S, Housekeeping
+from core.resources import Resources
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,15 +20,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM."""
     settings = config.load()
     logs.configure(settings.log_level)
-    store = open_store(settings)
-    housekeeping = Housekeeping(store.database, store.clock)
-    if arguments.once:
-        print(housekeeping.once())
+    resources = Resources.load(settings.public_url, settings.city, settings.account_name)
+    engine = Engine(open_store(settings), resources)
+    try:
+        if arguments.once:
+            done = engine.once()
+            print(done)
+            return 2 if None in done.values() else 0
+        engine.sweep()
+        until_told_to_stop()
         return 0
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.is_set():
-        housekeeping.once()
-        stop.wait(EVERY_S)
-    return 0
+    finally:
+        engine.stop()

@@ -7,10 +7,7 @@ A backup does not know what was erased after it was made, so keep `--list` besid
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from bot.inbound import read_message
@@ -19,8 +16,7 @@ from bot.spool import Record
 from bot.store import Store, open_spool, open_store
 from core import config
 from core.contacts import contacts
-from core.errors import ConfigurationError
-from core.privacy import erasure
+from core.privacy import erasure, erasure_list
 from core.privacy.erasure import Listed
 
 
@@ -39,14 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         return _list(store)
     if arguments.replay:
-        return _replay(store, list(_read(arguments.replay)))
+        return _replay(store, list(erasure_list.read(arguments.replay)))
     return _erase(store, arguments.open_id, arguments.yes)
 
 
 def _list(store: Store) -> int:
     with store.database.reading() as session:
         for line in erasure.listed(session):
-            print(json.dumps({"open_id_hash": line.open_id_hash, "at": line.at.isoformat(), "cause": line.cause}))
+            print(erasure_list.line(line))
     return 0
 
 
@@ -54,20 +50,6 @@ def _replay(store: Store, kept: list[Listed]) -> int:
     with store.database.transaction() as session:
         print(f"Erased again: {erasure.replay_erasures(session, store.clock.now(), kept)}")
     return 0
-
-
-def _read(path: Path) -> Iterator[Listed]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
-    for number, line in enumerate(lines, start=1):
-        try:
-            fields = json.loads(line)
-            yield Listed(fields["open_id_hash"], datetime.fromisoformat(fields["at"]), fields["cause"])
-        except (ValueError, KeyError, TypeError):
-            message = f"{path}, line {number}: not a line of `erase --list`; nothing was erased"
-            raise ConfigurationError(message) from None
 
 
 def _erase(store: Store, open_id: str, sure: bool) -> int:

@@ -1,4 +1,4 @@
-"""Put demo events into the database; running it again changes nothing. Refused in production."""
+"""Put demo events and demo logins into the database; running it again changes nothing. Refused in production."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from bot.store import open_store
 from core import config
 from core.errors import ConfigurationError
 from core.events import demo
+from core.staff import demo as staff_demo
+from core.staff import passwords
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    """Seed, and say how many events are new."""
+    """Seed, and say what is new."""
     settings = config.load()
     if settings.is_production:
         raise ConfigurationError(
@@ -25,4 +27,8 @@ def run(_: argparse.Namespace) -> int:
     with store.database.transaction() as session:
         count = demo.seed(session, store.clock.now())
     print(f"Demo events added: {count}")
+    if settings.demo_staff_password:
+        hashed = passwords.hash_of(settings.demo_staff_password)
+        with store.database.transaction() as session:
+            print(f"Demo logins added: {staff_demo.seed(session, hashed, store.clock.now())}")
     return 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bot.store import open_store
 from content.menu import Menu
-from core import config
-from core.wechat.api import WeChatApi, WeChatRefused, WeChatUnreachable
+from core import config, logs
+from core.wechat.client import connect
+from core.wechat.errors import WeChatError, WeChatRefused
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,13 +18,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Push it; phones show it when they next open the chat."""
+    store = open_store(config.load())
+    logs.configure(store.settings.log_level)
+    wechat = connect(store.settings, store.database, store.clock)
     try:
-        WeChatApi(config.load()).call("/cgi-bin/menu/create", Menu.load().as_wechat())
+        wechat.create_menu(Menu.load().as_wechat())
     except WeChatRefused as error:
         print(f"WeChat refused the menu. {error}", file=sys.stderr)
         return 1
-    except WeChatUnreachable as error:
+    except WeChatError as error:
         print(f"WeChat cannot be reached at WECHAT_API_BASE. {error}", file=sys.stderr)
         return 2
+    finally:
+        wechat.close()
+        store.database.close()
     print("The menu is set.")
     return 0

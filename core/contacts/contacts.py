@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.contacts.models import Contact
+from core.contacts.models import Contact, Conversation
 from core.crypto import keyring
-from core.db import insert_ignoring_conflicts
+from core.db import OWNER, insert_ignoring_conflicts
 
 
 def find(session: Session, open_id: str) -> Contact | None:
@@ -17,12 +18,12 @@ def find(session: Session, open_id: str) -> Contact | None:
     return session.scalar(select(Contact).where(Contact.open_id_hash == keyring().lookup(open_id)))
 
 
-def meet(session: Session, open_id: str, at: datetime) -> Contact:
-    """The contact with this OpenID, made now if it is the first time; locked until the transaction ends.
+def meet(session: Session, open_id: str, at: datetime, locked: Contact | None = None) -> Contact:
+    """The contact with this OpenID (`locked` when somebody has it already), made now if it is the first time.
 
-    The lock makes two messages of one person, on two machines, take turns.
+    Locked until the transaction ends: two messages of one person, on two machines, take turns.
     """
-    contact = lock(session, open_id)
+    contact = locked or lock(session, open_id)
     if contact is None:
         new = Contact(open_id_hash=keyring().lookup(open_id), open_id=open_id, created_at=at, last_seen_at=at)
         values = {"id": new.id, "open_id_hash": new.open_id_hash, "open_id_sealed": new.open_id_sealed}
@@ -34,6 +35,35 @@ def meet(session: Session, open_id: str, at: datetime) -> Contact:
         # Somebody whom we forgot writes again: a new beginning under the same key.
         contact.open_id, contact.erased_at = open_id, None
     return contact
+
+
+def introduce(session: Session, followers: Mapping[str, bool], at: datetime) -> None:
+    """Make contacts of these people whom we have not met; the value says whether what they sent shows that they follow us.
+
+    In the order of their hashes, so that two processes that meet the same people do not wait for each other in turn.
+    """
+    rows = []
+    for open_id, is_follower in followers.items():
+        contact = Contact(open_id_hash=keyring().lookup(open_id), open_id=open_id)
+        row = {"id": contact.id, "open_id_hash": contact.open_id_hash, "open_id_sealed": contact.open_id_sealed}
+        row |= {"created_at": at, "last_seen_at": at, "source_scene": "", "subscribed_at": at if is_follower else None}
+        rows.append(row)
+    rows.sort(key=lambda row: row["open_id_hash"])
+    session.connection().execute(insert_ignoring_conflicts(session, Contact), rows)
+
+
+def lock_known(session: Session, open_ids: Collection[str]) -> dict[str, tuple[Contact, Conversation | None]]:
+    """Those of these people whom we know, locked, with their dialogues; whom another transaction holds is left out."""
+    hashes = {keyring().lookup(open_id): open_id for open_id in open_ids}
+    query = (
+        select(Contact, Conversation)
+        .outerjoin(Conversation, Conversation.contact_id == Contact.id)
+        .where(Contact.open_id_hash.in_(list(hashes)), Contact.erased_at.is_(None))
+        # Waiting for one person would make all the others wait, and might wait for ever.
+        .with_for_update(of=Contact, key_share=True, skip_locked=True)
+    )
+    rows = session.execute(query, execution_options={OWNER: True})
+    return {hashes[contact.open_id_hash]: (contact, conversation) for contact, conversation in rows}
 
 
 def lock(session: Session, open_id: str) -> Contact | None:

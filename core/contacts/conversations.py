@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact, Conversation
-from core.db import changed_rows
+from core.crypto import seal_field
+from core.db import changed_rows, upsert
+from core.ids import new_id
 
 LIFETIME = timedelta(minutes=30)
 
 
 class Dialogue:
-    """The dialogue of one person, as the handler of this message sees and changes it."""
+    """The dialogue of one person, as the handler of this message sees and changes it; `save` writes it down."""
 
-    def __init__(self, session: Session, contact: Contact, now: datetime) -> None:
-        self._session, self._contact, self._now = session, contact, now
-        self._row = session.scalar(select(Conversation).where(Conversation.contact_id == contact.id))
+    def __init__(self, contact_id: UUID, row: Conversation | None, now: datetime) -> None:
+        self._contact_id, self._now, self._row = contact_id, now, row
+        self._step = row.expecting if row is not None else ""
+        self._answers: dict[str, Any] | None = None
+        self._expires_at = row.expires_at if row is not None else now
+        self.is_changed = False
         # The step that waited too long for its answer, or "".
         self.expired_step = ""
-        if self._row is not None and self._row.expires_at <= now:
-            self.expired_step = self._row.expecting
+        if row is not None and row.expires_at <= now:
+            self.expired_step = row.expecting
             self.clear()
+
+    @classmethod
+    def of(cls, session: Session, contact: Contact, now: datetime) -> Dialogue:
+        """The person's dialogue as it is stored."""
+        query = select(Conversation).where(Conversation.contact_id == contact.id)
+        # Written by `save` behind the session's back, so what the session remembers may be old.
+        return cls(contact.id, session.scalar(query, execution_options={"populate_existing": True}), now)
 
     @property
     def has_expired(self) -> bool:
@@ -35,30 +49,25 @@ class Dialogue:
     @property
     def expecting(self) -> str:
         """The step that the person's next words belong to, or ""."""
-        return self._row.expecting if self._row is not None else ""
+        return self._step
 
     @property
     def answers(self) -> dict[str, Any]:
         """What was answered or remembered so far (a copy)."""
-        if self._row is None or self._row.answers is None:
-            return {}
-        return dict(json.loads(self._row.answers))
+        if self._answers is None:
+            stored = self._row.answers if self._row is not None and self._step else None
+            self._answers = dict(json.loads(stored)) if stored is not None else {}
+        return dict(self._answers)
 
     def expect(self, step: str, **answers: Any) -> None:
         """Wait for the answer to `step`, remembering `answers` besides the earlier ones; starts the clock anew."""
-        kept = self.answers | answers
-        if self._row is None:
-            self._row = Conversation(contact_id=self._contact.id)
-            self._session.add(self._row)
-        self._row.expecting = step
-        self._row.answers = json.dumps(kept, ensure_ascii=False)
-        self._row.updated_at = self._now
-        self._row.expires_at = self._now + LIFETIME
+        self._answers = self.answers | answers
+        self._step, self._expires_at, self.is_changed = step, self._now + LIFETIME, True
 
     def keep_for(self, lifetime: timedelta) -> None:
         """Let the step that is expected now wait this long, instead of the usual half an hour."""
-        if self._row is not None:
-            self._row.expires_at = self._now + lifetime
+        if self._step:
+            self._expires_at, self.is_changed = self._now + lifetime, True
 
     def begin(self, step: str, **answers: Any) -> None:
         """Forget what was remembered and wait for the answer to `step`."""
@@ -67,10 +76,38 @@ class Dialogue:
 
     def clear(self) -> None:
         """End the dialogue."""
-        if self._row is not None:
-            self._session.delete(self._row)
-            self._session.flush()
-            self._row = None
+        self.is_changed = self.is_changed or bool(self._step)
+        self._step, self._answers = "", {}
+
+    @property
+    def contact_id(self) -> UUID:
+        """Whose it is."""
+        return self._contact_id
+
+    def row(self) -> dict[str, Any]:
+        """The columns to write while a step is expected."""
+        id_ = self._row.id if self._row is not None else new_id()
+        answers = json.dumps(self.answers, ensure_ascii=False)
+        return {
+            "id": id_,
+            "contact_id": self._contact_id,
+            "expecting": self._step,
+            "answers_sealed": seal_field(Conversation.__tablename__, id_, "answers", answers),
+            "updated_at": self._now,
+            "expires_at": self._expires_at,
+        }
+
+
+def save(session: Session, dialogues: Sequence[Dialogue]) -> None:
+    """Write down what changed in dialogues of different people."""
+    changed = [dialogue for dialogue in dialogues if dialogue.is_changed]
+    ended = [dialogue.contact_id for dialogue in changed if not dialogue.expecting]
+    if ended:
+        session.connection().execute(delete(Conversation).where(Conversation.contact_id.in_(ended)))
+    if going_on := [dialogue.row() for dialogue in changed if dialogue.expecting]:
+        session.connection().execute(upsert(session, Conversation, "contact_id"), going_on)
+    for dialogue in changed:
+        dialogue.is_changed = False
 
 
 def drop_expired(session: Session, now: datetime) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact, Conversation
 from core.messages import InboundMessage, Message, PrivacyChange, Subscribe, Unsubscribe
 
 LONGEST_SCENE = 64  # platform D7: a scene of a permanent QR code
+# How far behind `last_seen_at` may be: written at every message, it would cost more than the message itself.
+EXACT_TO = timedelta(minutes=1)
 
 
 def note(session: Session, contact: Contact, message: InboundMessage, now: datetime) -> None:
@@ -31,7 +35,35 @@ def note(session: Session, contact: Contact, message: InboundMessage, now: datet
         contact.subscribed_at, contact.unsubscribed_at = now, None
 
 
+def is_settled(contact: Contact, message: InboundMessage) -> bool:
+    """Whether this push tells nothing new about the person but that they are here."""
+    return contact.is_subscribed or not isinstance(message.body, Message)
+
+
+def is_stale(contact: Contact, now: datetime) -> bool:
+    """Whether it is time to write down that they are here."""
+    return now - contact.last_seen_at >= EXACT_TO
+
+
+def was_here(contact: Contact, since: timedelta, now: datetime) -> bool:
+    """Whether they may have written within this time."""
+    return now - contact.last_seen_at < since + EXACT_TO
+
+
+def saw(session: Session, contact_ids: Collection[UUID], now: datetime) -> None:
+    """Write down that these people are here."""
+    if contact_ids:
+        seen = update(Contact).where(Contact.id.in_(contact_ids), Contact.last_seen_at < now)
+        session.connection().execute(seen.values(last_seen_at=now))
+
+
 def _leave(session: Session, contact: Contact, now: datetime) -> None:
     contact.unsubscribed_at = now
     # Nobody will answer the question that is still open.
     session.execute(delete(Conversation).where(Conversation.contact_id == contact.id))
+
+
+def note_unreachable(session: Session, contact: Contact, now: datetime) -> None:
+    """WeChat says that this person cannot be written to: their leaving never reached us."""
+    if contact.unsubscribed_at is None:
+        _leave(session, contact, now)

@@ -9,28 +9,43 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import local
+from core.db import read_once
 from core.events.errors import EventNotFound
 from core.events.models import Event
 
 
 def open_for_signup(session: Session, now: datetime) -> list[Event]:
     """What one can sign up for now, the next first; full ones too, for they have a waiting list."""
-    query = select(Event).where(Event.published, Event.signup_opens_at <= now, Event.signup_closes_at > now)
-    return list(session.scalars(query.order_by(Event.starts_at, Event.number)))
+    return [event for event in coming(session, now) if event.signup_opens_at <= now < event.signup_closes_at]
 
 
 def coming(session: Session, now: datetime) -> list[Event]:
     """Everything that is not over, the next first."""
-    query = select(Event).where(Event.published, Event.ends_at > now)
-    return list(session.scalars(query.order_by(Event.starts_at, Event.number)))
+    query = select(Event).where(Event.published, Event.ends_at > now).order_by(Event.starts_at, Event.number)
+    return list(read_once(session, "events.coming", lambda: session.scalars(query).all()))
 
 
 def get(session: Session, number: str) -> Event:
     """The event of this number. Raises EventNotFound."""
-    event = session.scalar(select(Event).where(Event.number == number, Event.published))
+    # PostgreSQL refuses a NUL in a text, which an address may hold.
+    is_number = number.isprintable()
+    event = session.scalar(select(Event).where(Event.number == number, Event.published)) if is_number else None
     if event is None:
         raise EventNotFound
     return event
+
+
+def state_of(event: Event, now: datetime) -> str:
+    """What one can do about it now: later, open, waiting (候补), full, closed, past."""
+    if event.ends_at <= now:
+        return "past"
+    if now < event.signup_opens_at:
+        return "later"
+    if not event.takes_signups(now):
+        return "closed"
+    if event.seats_left:
+        return "open"
+    return "waiting" if event.has_waiting_list else "full"
 
 
 def numbered(session: Session, numbers: Sequence[str]) -> list[Event]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from content.lexicon import RISKS
 from core.contacts.models import Contact
-from core.crypto import keyring
+from core.crypto import keyring, open_field, seal_field
 from core.db import insert_ignoring_conflicts
 from core.ids import new_id
 from core.interactions.models import Interaction
@@ -20,6 +20,8 @@ from core.messages import InboundMessage
 
 # What one person wrote within this time is judged together (药都买好了, after 不想活了).
 TOGETHER = timedelta(minutes=10)
+MOST_EARLIER = 10
+COUNTED = {"preserve_rowcount": True}
 
 
 def dedupe_key(message: InboundMessage) -> str:
@@ -27,30 +29,63 @@ def dedupe_key(message: InboundMessage) -> str:
     return keyring().lookup(message.identity)
 
 
-def claim(session: Session, message: InboundMessage, at: datetime) -> Interaction | None:
-    """Insert the interaction, or None when this push was claimed before.
-
-    A twin still running in another process makes this wait until it commits or rolls back.
-    """
-    values: dict[str, Any] = {
+def fresh(message: InboundMessage, at: datetime) -> dict[str, Any]:
+    """The columns of an interaction before anything is known but that it came."""
+    return {
         "id": new_id(),
         "dedupe_key": dedupe_key(message),
         "kind": message.kind,
         "sent_at": message.created_at,
         "received_at": at,
         "direction": "in",
+        "contact_id": None,
+        "text_sealed": None,
+        "raw_sealed": None,
         "route": "",
         "intent": "",
         "risk": "none",
         "topic": "",
         "reasons": [],
         "reply_key": "",
+        "reply_sealed": None,
+        "latency_ms": None,
         "failure": "",
         "spooled": False,
+        "telling": True,
         "details": {},
+        "erased_at": None,
     }
-    statement = insert_ignoring_conflicts(session, Interaction).values(**values).returning(Interaction)
-    return session.scalar(statement)
+
+
+def claim(session: Session, message: InboundMessage, at: datetime) -> Interaction | None:
+    """Insert the interaction, or None when this push was claimed before.
+
+    A twin still running in another process makes this wait until it commits or rolls back.
+    """
+    values = fresh(message, at)
+    if not store(session, [values]):
+        return None
+    interaction = Interaction(**values)
+    # It is in the database already; the session only has to know.
+    make_transient_to_detached(interaction)
+    session.add(interaction)
+    return interaction
+
+
+def store(session: Session, rows: Sequence[dict[str, Any]]) -> bool:
+    """Insert whole rows; False when one of them was claimed before, and then the caller must not commit."""
+    statement = insert_ignoring_conflicts(session, Interaction)
+    return session.connection().execute(statement, rows, execution_options=COUNTED).rowcount == len(rows)
+
+
+def claimed(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these dedupe keys were claimed before."""
+    return set(session.scalars(select(Interaction.dedupe_key).where(Interaction.dedupe_key.in_(keys))))
+
+
+def seal(row: dict[str, Any], name: str, value: str | None) -> None:
+    """Set a sealed field of a whole row."""
+    row[f"{name}_sealed"] = None if value is None else seal_field(Interaction.__tablename__, row["id"], name, value)
 
 
 def find(session: Session, message: InboundMessage) -> Interaction | None:
@@ -68,16 +103,32 @@ def reply_keys_since(session: Session, contact_id: UUID, since: datetime, keys: 
     return list(session.scalars(query))
 
 
-def recent_texts(session: Session, contact_id: UUID, now: datetime, limit: int = 10) -> tuple[str, ...]:
-    """What this person wrote in the last minutes, oldest first."""
+def recent_texts(session: Session, contact_id: UUID, now: datetime) -> tuple[str, ...]:
+    """What this person wrote in the last minutes, oldest first; nothing when none of it can matter to what they write now."""
+    return recent_texts_of(session, [contact_id], now).get(contact_id, ())
+
+
+def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: datetime) -> dict[UUID, tuple[str, ...]]:
+    """The same for several people; those of whom nothing matters are left out."""
     query = (
-        select(Interaction)
-        .where(Interaction.contact_id == contact_id, Interaction.received_at.between(now - TOGETHER, now))
+        select(Interaction.contact_id, Interaction.id, Interaction.text_sealed, Interaction.telling)
+        .where(Interaction.contact_id.in_(contact_ids), Interaction.received_at.between(now - TOGETHER, now))
         .where(Interaction.text_sealed.is_not(None))
         .order_by(Interaction.received_at.desc())
-        .limit(limit)
     )
-    return tuple(row.text for row in reversed(session.scalars(query).all()) if row.text)
+    found: dict[UUID, list[Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.contact_id, []).append(row)
+    newest = {contact_id: rows[:MOST_EARLIER] for contact_id, rows in found.items()}
+    return {
+        contact_id: tuple(_opened(row.id, row.text_sealed) for row in reversed(rows))
+        for contact_id, rows in newest.items()
+        if any(row.telling for row in rows)
+    }
+
+
+def _opened(row_id: UUID, sealed: bytes) -> str:
+    return open_field(Interaction.__tablename__, row_id, "text", sealed)
 
 
 def newest(

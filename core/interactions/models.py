@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Sealed
@@ -41,6 +41,8 @@ class Interaction(Base):
     latency_ms: Mapped[float | None] = mapped_column(Float)
     failure: Mapped[str] = mapped_column(String(200), default="")
     spooled: Mapped[bool] = mapped_column(default=False)
+    # Whether these words can change how the person's next ones are judged; most cannot, and are not read again.
+    telling: Mapped[bool] = mapped_column(default=True, server_default=true())
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     erased_at: Mapped[datetime | None]
 

@@ -1,4 +1,4 @@
-"""Write, list and settle deliveries (待发). Sending them is the worker's business."""
+"""Write deliveries (待发), and end those that are too late. Sending them is the worker's business."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.db import changed_rows
+from core.outbox import nudges
 from core.outbox.models import EXPIRED, PENDING, Delivery
 
 # Platform D3: after a person's message, customer-service messages may go out for 48 hours.
@@ -45,6 +46,7 @@ def owe(
         payload=json.dumps(payload, ensure_ascii=False),
     )
     session.add(delivery)
+    nudges.remember(session, delivery.id)
     return delivery
 
 
@@ -53,9 +55,8 @@ def expire_overdue(session: Session, now: datetime) -> int:
 
     Alerts have no expiry: they stay owed until a human has them (R8).
     """
-    overdue = (
-        update(Delivery)
-        .where(Delivery.state == PENDING, Delivery.expires_at.is_not(None), Delivery.expires_at <= now)
-        .values(state=EXPIRED, reason="window closed", settled_at=now)
-    )
-    return changed_rows(session, overdue)
+    free = or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now)
+    overdue = update(Delivery).where(Delivery.state == PENDING, Delivery.expires_at <= now, free)
+    # Why it could not leave before is the better reason, where there is one.
+    reason = case((Delivery.reason == "", "too late"), else_=Delivery.reason)
+    return changed_rows(session, overdue.values(state=EXPIRED, reason=reason, settled_at=now))

@@ -18,6 +18,7 @@ from core.contacts import personal as identity
 from core.contacts.models import Contact
 from core.events import personal as signups
 from core.interactions import personal as exchanges
+from core.mini_program import personal as logins
 from core.outbox import personal as deliveries
 from core.privacy.models import Erasure
 from core.referrals import personal as cases
@@ -118,6 +119,7 @@ def _empty(session: Session, contact: Contact, until: datetime, now: datetime) -
         "signups": signups.forget(session, contact, until, now),
         "cases": cases.forget(session, contact, until, now),
         "deliveries": deliveries.forget(session, contact, until, now),
+        "logins": logins.forget(session, contact, until),
         "held": int(held_case is not None or bool(keep)),
     }
     identity.forget_dialogue(session, contact, until)

@@ -10,6 +10,7 @@ from core.contacts import personal as identity
 from core.contacts.models import Contact
 from core.events import personal as signups
 from core.interactions import personal as exchanges
+from core.mini_program import personal as logins
 from core.outbox import personal as deliveries
 from core.referrals import personal as cases
 
@@ -26,4 +27,5 @@ def of(session: Session, contact: Contact) -> dict[str, Any]:
         "cases": cases.of(session, contact),
         "suggestions": cases.suggestions_of(session, contact),
         "deliveries": deliveries.of(session, contact),
+        "logins": logins.of(session, contact),
     }

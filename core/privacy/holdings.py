@@ -11,6 +11,7 @@ from core.contacts import personal as identity
 from core.contacts.models import Contact
 from core.events import personal as signups
 from core.interactions import personal as exchanges
+from core.mini_program import personal as logins
 from core.referrals import personal as cases
 
 
@@ -23,6 +24,7 @@ class Holdings:
     signups: int
     cases: int
     consents: int
+    logins: int
     held_case: str
 
 
@@ -35,5 +37,6 @@ def of(session: Session, contact: Contact) -> Holdings:
         signups=len(signups.of(session, contact)),
         cases=len(cases.of(session, contact)),
         consents=sum(not consent["withdrawn_at"] for consent in identity.of(session, contact)["consents"]),
+        logins=len(logins.of(session, contact)),
         held_case=held.number if held else "",
     )

@@ -39,6 +39,9 @@ class Screening:
     topics: frozenset[str]
 
 
+NOTHING = Screening("none", (), frozenset(), frozenset())
+
+
 class Screen:
     """Built once from the reviewed data; every call is a pure function of its text."""
 
@@ -46,6 +49,8 @@ class Screen:
         self._matcher = Matcher(data.cues)
         self._never_quoted = data.never_quoted
         self._rules = sorted(data.rules, key=lambda rule: -RISKS.index(rule.risk))
+        self._by_first = _by_first(self._rules)
+        self._raising = frozenset(name for rule in self._rules for part in rule.all for name in part)
 
     def judge(self, text: str, fresh_from: int = 0) -> Screening:
         """Risk of the text; what lies before `fresh_from` was said earlier and only adds to what is said now."""
@@ -54,15 +59,28 @@ class Screen:
             return seen
         return _together([seen, self._scan(bare, len(_EMOJI.sub("", text[:fresh_from])))])
 
+    def tells(self, seen: Screening) -> bool:
+        """Whether what was seen can raise the risk of what is said next."""
+        return not self._raising.isdisjoint(seen.cues)
+
+    def may_go_on(self, text: str) -> bool:
+        """Whether these few characters may be a piece of something that the next message ends."""
+        return self._matcher.may_go_on(text)
+
     def _scan(self, text: str, fresh_from: int) -> Screening:
         starts = range(0, max(1, len(text) - WINDOW + STEP), STEP)
         views = [self._look(text[at : at + WINDOW], fresh_from - at) for at in starts if at + WINDOW > fresh_from]
         return _together(views)
 
     def _look(self, text: str, fresh_from: int) -> Screening:
-        found = [_in_its_light(match, text) for match in self._matcher.find(text)]
+        matches = self._matcher.find(text)
+        if not matches:
+            return NOTHING
+        found = [_in_its_light(match, text) for match in matches]
         places = _by_cue(found, fresh_from)
-        fired = [(rule, proof) for rule in self._rules if (proof := _proof(rule, places, fresh_from))]
+        # Most messages hold no cue at all, and a rule whose first part was not said cannot be true.
+        asked = sorted({number for name in places for number in self._by_first.get(name, ())})
+        fired = [(self._rules[at], proof) for at in asked if (proof := _proof(self._rules[at], places, fresh_from))]
         risk = fired[0][0].risk if fired else "none"
         fresh = frozenset(match.cue.name for match in found if match.end > fresh_from)
         topics = frozenset(match.cue.topic for _, proof in fired for match in proof if match.cue.topic)
@@ -75,8 +93,19 @@ class Screen:
         return f"{rule.reason}：{quoted.strip(' ,。')}" if quoted else rule.reason
 
 
+def _by_first(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """Which rules begin with a cue, gravest first."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for name in rule.all[0]:
+            found.setdefault(name, []).append(number)
+    return found
+
+
 def _together(views: Sequence[Screening]) -> Screening:
     """The gravest view decides; what each of them saw is kept."""
+    if len(views) == 1:
+        return replace(views[0], reasons=tuple(dict.fromkeys(views[0].reasons))[:MOST_REASONS])
     risk = max((view.risk for view in views), key=RISKS.index)
     reasons = dict.fromkeys(reason for view in views for reason in view.reasons)
     cues = frozenset().union(*(view.cues for view in views))

@@ -14,7 +14,7 @@ class Homophones:
     """Targets are the words of the user dictionary; a hit must look like a slip, not like another word."""
 
     def __init__(self) -> None:
-        self._dictionary = words.cutter().FREQ
+        self._dictionary = words.cutter()
         self._known = {word for word, _ in words.user_words()}
         sounds = syllables.of_characters()
         fuzzy = {char: syllables.fuzzy(sound) for char, sound in sounds.items()}
@@ -37,7 +37,7 @@ class Homophones:
         said = text[start:end]
         same = sum(a == b for a, b in zip(said, target, strict=True))
         is_exact = all(self._sounds[a] == self._sounds[b] for a, b in zip(said, target, strict=True))
-        if self._dictionary.get(said) or not same or (not is_exact and same * 2 <= len(said)):
+        if self._dictionary.has_word(said) or not same or (not is_exact and same * 2 <= len(said)):
             return False
         return self._stands_alone(text, start, end)
 

@@ -26,6 +26,7 @@ class Judgement:
     abuse: bool
     reasons: tuple[str, ...]
     normal: Normalised
+    telling: bool = True  # whether these words can change how the next ones are judged
     scores: tuple[tuple[str, float], ...] = ()
     evidence: tuple[str, ...] = ()
 
@@ -60,6 +61,7 @@ class Understanding:
             abuse=any(name.startswith("abuse.") for name in seen.cues),
             reasons=(*seen.reasons, *(("第三方",) if counsel and third_party else ())),
             normal=normal,
+            telling=self._screen.tells(seen) or self._is_a_piece(normal.text),
             scores=guess.scores,
             evidence=guess.reasons,
         )
@@ -70,6 +72,9 @@ class Understanding:
         if not context:
             return alone
         return max(alone, self._screen.judge(context + text, len(context)), key=lambda one: RISKS.index(one.risk))
+
+    def _is_a_piece(self, text: str) -> bool:
+        return 0 < len(text) <= FRAGMENT and self._screen.may_go_on(text)
 
     def _topic(self, text: str, seen: Screening) -> str:
         return self._router.topic(text, seen.topics) or ("自伤自杀" if seen.risk in GRAVE else "心理")

@@ -40,11 +40,19 @@ class Matcher:
             self._patterns += [(cue, re.compile(pattern)) for pattern in cue.patterns]
         self._heads = list(self._entries)
         self._automaton = AhoCorasick(self._heads)
+        self._all_heads = "\n".join(self._heads)
+        self._begun = {head[:length] for head in self._heads for length in range(1, len(head))}
 
     def _learn(self, cue: Cue, is_except: bool, regex: str, heads: Iterable[str]) -> None:
         compiled = re.compile(regex)
         for head in heads:
             self._entries.setdefault(head, []).append((cue, is_except, compiled))
+
+    def may_go_on(self, text: str) -> bool:
+        """Whether a short piece of writing may be the beginning or the middle of a cue that the next piece ends."""
+        if any(text[at:] in self._begun for at in range(len(text))) or text in self._all_heads:
+            return True
+        return bool(self._automaton.find_matches_as_indexes(text))
 
     def find(self, text: str) -> list[Match]:
         """Every cue where it begins, the longest way of saying it; excepted and masked ones left out."""

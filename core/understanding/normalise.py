@@ -37,7 +37,7 @@ class Normalised:
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """jieba words of the plain form."""
-        return tuple(words.cutter().lcut(self.text))
+        return tuple(words.cutter().cut(self.text))
 
 
 def normalise(text: str) -> Normalised:

@@ -31,10 +31,12 @@ class PinyinReader:
         self.split = lru_cache(4096)(self._split)
 
     def _learn(self) -> None:
-        frequencies = words.cutter().FREQ
-        total = math.log(words.cutter().total)
-        short = ((n, word) for word, n in frequencies.items() if n > 50 and len(word) <= LONGEST_WORD)
-        common = heapq.nlargest(VOCABULARY, short)
+        seen, short = 0, []
+        for word, n in words.frequencies():
+            seen += n
+            if n > 50 and len(word) <= LONGEST_WORD:
+                short.append((n, word))
+        total, common = math.log(seen), heapq.nlargest(VOCABULARY, short)
         counts = {word: n for n, word in common if all(char in self._sounds for char in word)}
         own = [word for word, _ in words.user_words() if len(word) <= LONGEST_WORD]
         counts |= {word: max(USER_FREQUENCY, counts.get(word, 0)) for word in own}

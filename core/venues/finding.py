@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from content.rules import fold
 from content.venues.venues import DISTRICTS, Venue, Venues
@@ -44,6 +45,16 @@ def by_name(venues: Venues, text: str) -> list[Venue]:
     return [one for one in found if one.district == within] or found
 
 
+def listed(venues: Venues, district: str | None, words: str) -> Sequence[Venue]:
+    """Those of this district (all, when there is no such district) that hold the words."""
+    within = venues.in_district(district) if district and district in venues.districts else tuple(venues)
+    said = fold(words)
+    if not said:
+        return within
+    named = district_in(said)
+    return [one for one in within if said in _words_of(one) or (named == one.district and len(said) <= len(named))]
+
+
 def by_ids(venues: Venues, ids: Sequence[str]) -> list[Venue]:
     """The venues of these ids, in this order."""
     known = {one.id: one for one in venues}
@@ -51,5 +62,15 @@ def by_ids(venues: Venues, ids: Sequence[str]) -> list[Venue]:
 
 
 def _is_meant(venue: Venue, said: str) -> bool:
-    name = fold(venue.name).removeprefix("青春家园").removesuffix("站")
-    return said in name or said in fold(venue.address) or name in said
+    name, address = _folded(venue)
+    return said in name or said in address or name in said
+
+
+@cache
+def _folded(venue: Venue) -> tuple[str, str]:
+    return fold(venue.name).removeprefix("青春家园").removesuffix("站"), fold(venue.address)
+
+
+@cache
+def _words_of(venue: Venue) -> str:
+    return fold("".join((venue.name, venue.district, venue.address, *venue.facilities)))

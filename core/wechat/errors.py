@@ -12,7 +12,7 @@ class WeChatRefused(WeChatError):
 
     def __init__(self, path: str, code: int, message: str) -> None:
         super().__init__(f"{path}: errcode {code}: {message}")
-        self.code = code
+        self.path, self.code = path, code
 
 
 class WeChatUnreachable(WeChatError):

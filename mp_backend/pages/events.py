@@ -32,21 +32,9 @@ def _told(session: Session, event: Event, house: House) -> dict[str, Any]:
     meetings = [one | {"at": datetime.fromisoformat(one["starts_at"])} for one in event.sessions]
     return {
         "event": event,
-        "state": _state(event, now),
+        "state": listing.state_of(event, now),
         "waiting": waiting_list.queue_length(session, event),
         "ages": forms.ages(event),
         "questions": forms.questions(event, {}),
         "meetings": meetings,
     }
-
-
-def _state(event: Event, now: datetime) -> str:
-    if event.ends_at <= now:
-        return "past"
-    if now < event.signup_opens_at:
-        return "later"
-    if not event.takes_signups(now):
-        return "closed"
-    if event.seats_left:
-        return "open"
-    return "waiting" if event.has_waiting_list else "full"

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from core import clock
 from core.study import covers
+from mp_backend import labels
 from mp_backend.pages.house import House
 from mp_backend.pages.markdown import to_html
 
@@ -45,12 +46,10 @@ def _add_times(door: Blueprint, house: House) -> None:
 
 def _add_words(door: Blueprint, house: House) -> None:
     texts = house.resources.texts
-    known = frozenset(texts.keys())
 
     def field_label(name: str) -> str:
         """What a field of a sign-up form is called."""
-        key = f"events.label.{name}"
-        return texts.get(key) if key in known else name
+        return labels.field_label(texts, name)
 
     def answer_word(value: Any) -> str:
         """An answer as it is read: 是, 否, 没有填, or itself."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from content.rules import fold
-from content.venues.venues import Venue, Venues
+from content.venues.venues import Venue
 from core.venues import finding
 from mp_backend.pages.headers import cached
 from mp_backend.pages.house import House
@@ -27,7 +25,7 @@ def add(door: Blueprint, house: House) -> None:
     def list_venues() -> Response:
         district = request.args.get("district", "")
         words = request.args.get("q", "").strip()[:LONGEST_QUERY]
-        found = _found(venues, district, words)
+        found = finding.listed(venues, district, words)
         pages = max(1, ceil(len(found) / A_PAGE))
         number = min(max(request.args.get("page", 1, type=int), 1), pages)
         return _page(
@@ -48,19 +46,6 @@ def add(door: Blueprint, house: House) -> None:
 
     def _page(template: str, **values: object) -> Response:
         return cached(make_response(render_template(f"pages/{template}", **values)))
-
-
-def _found(venues: Venues, district: str, words: str) -> Sequence[Venue]:
-    within = venues.in_district(district) if district in venues.districts else tuple(venues)
-    said = fold(words)
-    if not said:
-        return within
-    named = finding.district_in(said)
-    return [one for one in within if said in _words_of(one) or (named == one.district and len(said) <= len(named))]
-
-
-def _words_of(venue: Venue) -> str:
-    return fold("".join((venue.name, venue.district, venue.address, *venue.facilities)))
 
 
 def _map(venue: Venue, referer: str) -> str:

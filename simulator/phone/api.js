@@ -33,6 +33,7 @@ export const api = {
   state: () => call("GET", "/phone/state"),
   chat: (openId) => call("GET", chat(openId, "?after=0")),
   act: (openId, verb, body = {}) => call("POST", chat(openId, `/${verb}`), body),
+  mini: (openId, verb, body = {}) => call("POST", `/phone/mini/${encodeURIComponent(openId)}/${verb}`, body),
   addFan: (fan) => call("POST", "/phone/cast", fan),
   push: (id) => call("GET", `/phone/pushes/${encodeURIComponent(id)}`),
   control: (what, body) => call("POST", `/control/${what}`, body),

@@ -2,6 +2,7 @@
 
 import { sendAndClose } from "./actions.js";
 import { button, el, icon, toast } from "./dom.js";
+import { openMini } from "./mini.js";
 import { showScan } from "./scan.js";
 import { showSheet } from "./sheet.js";
 import { known } from "./store.js";
@@ -14,6 +15,7 @@ const TILES = [
   ["voice", "语音", showVoice],
   ["scan", "扫一扫", showScan],
   ["link", "链接", showLink],
+  ["mini", "小程序", openMini],
 ];
 
 export function plusPanel() {

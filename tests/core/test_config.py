@@ -88,3 +88,9 @@ def test_the_demos_keys_never_fill_a_gap_of_an_operator(monkeypatch, tmp_path):
     write(tmp_path, ".env", wechat_appid="wxfedcba9876543210")
     with pytest.raises(ConfigurationError, match="DATA_KEYS"):
         config.load()
+
+
+def test_a_mini_program_without_its_secret_is_refused():
+    with pytest.raises(ConfigurationError, match="MP_APPSECRET"):
+        load(mp_appid="wxfedcba9876543210")
+    assert load().mp_appid == ""

@@ -6,11 +6,11 @@ import base64
 import subprocess
 import sys
 
+from bench.servers.environment import ROOT, product_environment
 from core.config import Settings
 from core.contacts.models import Contact
 from core.crypto import Keyring, install
 from core.db import Database
-from tests.support.environment import ROOT, product_environment
 from tests.support.pushes import text_xml
 
 NEW = base64.b64encode(b"n" * 32).decode()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import ConfigurationError
+from core.contacts import conversations
 from core.messages import Image, InboundMessage, Text
 from core.resources import Resources
 from handlers import routing
@@ -86,8 +87,9 @@ def house(answer: Callable[[InboundMessage, Context], object]) -> Registry:
 
 def answered(lin: Person, registry: Registry) -> str:
     lin.town.registry = registry
-    lin.dialogue.begin("here")
-    lin.town.session.flush()
+    dialogue = lin.dialogue
+    dialogue.begin("here")
+    conversations.save(lin.town.session, [dialogue])
     return lin.says("橙子").key
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import environment
+from bench.servers import environment
 from tests.support.product import Product, deployed
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import environment
+from bench.servers.postgres import start_postgres
+from bench.servers.waiting import wait_until
 from core.config import Settings
-from tests.support import environment, pushes
-from tests.support.postgres import start_postgres
+from tests.support import pushes
 from tests.support.product import deployed
-from tests.support.waiting import wait_until
 
 # WeChat hangs up after 5 s: whoever answers later has not answered (platform A5).
 WECHATS_PATIENCE = 5

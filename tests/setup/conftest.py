@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.ports import free_port
+from bench.servers.waiting import wait_until
 from scripts.run import PORTS
 from tests.support import clones
-from tests.support.ports import free_port
-from tests.support.waiting import wait_until
 
 
 class Run:

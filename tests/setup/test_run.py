@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.ports import is_listening
+from bench.servers.waiting import wait_until
 from scripts import demo
 from tests.support import clones
-from tests.support.ports import is_listening
-from tests.support.waiting import wait_until
 
 
 def get(port: str, path: str) -> int:

@@ -9,12 +9,13 @@ import psycopg
 import pytest
 import redis
 
-from tests.support import chromium, processes
-from tests.support import postgres as postgres_support
-from tests.support.environment import ROOT
-from tests.support.postgres import connect, start_postgres
-from tests.support.redis import start_redis
-from tests.support.waiting import wait_until
+from bench.servers import postgres as postgres_support
+from bench.servers import processes
+from bench.servers.environment import ROOT
+from bench.servers.postgres import connect, start_postgres
+from bench.servers.redis import start_redis
+from bench.servers.waiting import wait_until
+from tests.support import chromium
 
 INNER_TEST = """
 import os, pathlib, time

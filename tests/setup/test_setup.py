@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.environment import ROOT
+from bench.servers.waiting import wait_until
 from scripts import checks, setup
 from scripts.say import Refusal
-from tests.support.environment import ROOT
-from tests.support.waiting import wait_until
 
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.waiting import wait_until
 from tests.support import clones
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bench.servers.waiting import wait_until
 from simulator import chat, server
 from simulator.settings import Settings
 from simulator.state import Fan
 from tests.simulator import bot as bots
-from tests.support.waiting import wait_until
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}

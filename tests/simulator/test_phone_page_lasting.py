@@ -2,9 +2,9 @@
 
 import pytest
 
+from bench.servers.waiting import wait_until
 from simulator import chat
 from tests.simulator.phone_desk import follow_as
-from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 

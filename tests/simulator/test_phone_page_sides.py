@@ -2,9 +2,9 @@
 
 import pytest
 
+from bench.servers.waiting import wait_until
 from tests.simulator import bot as bots
 from tests.simulator.phone_desk import follow_as, part
-from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from bench.servers import processes
+from bench.servers.environment import ROOT
 from scripts import setup
-from tests.support import processes
-from tests.support.environment import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", ".env")
 STAND_IN_APP = """

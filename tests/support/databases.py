@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.servers.environment import ROOT, product_environment
+from bench.servers.postgres import connect
 from tests.support import shared
-from tests.support.environment import ROOT, product_environment
-from tests.support.postgres import connect
 
 TEMPLATE = "zhengqing_template"
 

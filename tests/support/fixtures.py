@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import redis
 
-from tests.support import chromium, databases, ports, shared
+from bench.servers import ports
+from tests.support import chromium, databases, shared
 
 ENGINES = ("sqlite", "postgresql")
 

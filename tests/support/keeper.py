@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.support.postgres import PostgresServer, start_postgres
-from tests.support.redis import RedisServer, start_redis
+from bench.servers.postgres import PostgresServer, start_postgres
+from bench.servers.redis import RedisServer, start_redis
 
 
 def keep(kind: str, folder: Path, controller: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.contacts import contacts, presence
+from core.contacts import conversations
 from core.contacts.conversations import Dialogue
 from core.contacts.models import Contact
 from core.errors import DomainError
@@ -55,7 +56,7 @@ class Person:
     @property
     def dialogue(self) -> Dialogue:
         """The dialogue as the next message will find it."""
-        return Dialogue(self.town.session, self.contact, self.town.clock.now())
+        return Dialogue.of(self.town.session, self.contact, self.town.clock.now())
 
     def says(self, text: str) -> Reply:
         return self.sends(Text(text))
@@ -111,8 +112,10 @@ class Person:
         interaction.contact_id, interaction.text = contact.id, message.text or None
         session.flush()
         judgement = resources.understanding.judge(message.text, earlier)
-        ctx = Context(session, contact, Dialogue(session, contact, now), judgement, resources, now, interaction.id)
+        dialogue = Dialogue.of(session, contact, now)
+        ctx = Context(session, contact, dialogue, judgement, resources, now, interaction.id)
         decision, reply = routing.answer(self.town.registry, message, ctx)
+        conversations.save(session, [dialogue])
         self.route = interaction.route = decision.name
         interaction.risk, interaction.intent, interaction.topic = judgement.risk, judgement.intent, judgement.topic
         interaction.reply_key, interaction.reply = reply.key, pack(reply, int(now.timestamp()))

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support import processes
-from tests.support.environment import ROOT
-from tests.support.waiting import wait_until
+from bench.servers import processes
+from bench.servers.environment import ROOT
+from bench.servers.waiting import wait_until
 
 
 class Product:

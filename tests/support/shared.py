@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.processes import ServerDied
-from tests.support.waiting import wait_until
+from bench.servers.processes import ServerDied
+from bench.servers.waiting import wait_until
 
 FOLDER = "ZHENGQING_TEST_SERVERS"
 CONTROLLER = "ZHENGQING_TEST_CONTROLLER"

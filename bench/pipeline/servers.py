@@ -1,0 +1,105 @@
+"""The servers of a run: real gunicorn for the echo and for the account, started anew for every round."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import demo
+from tests.support.environment import ROOT, product_environment
+
+PATIENCE_S = 60.0
+ECHO = "bench.pipeline.echo:create_app()"
+ACCOUNT = "app:create_app()"
+
+
+@dataclass
+class Server:
+    """A running gunicorn: its port, how long it took to its first answer, and its process."""
+
+    port: int
+    first_answer_s: float
+    process: subprocess.Popen[bytes]
+
+    def worker_rss_mb(self) -> float:
+        """Resident memory of the largest worker, in MB, the most it ever was."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return max(_peak_mb(int(pid)) for pid in children)
+
+
+def environment(folder: Path, **changes: str) -> dict[str, str]:
+    """Settings of a deployment below this folder, with fresh secrets."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return product_environment(folder, LOG_LEVEL="INFO", **changes)
+
+
+def migrate(settings: dict[str, str]) -> None:
+    """Make the schema and the demo events."""
+    for command in ("migrate", "seed-demo"):
+        subprocess.run([sys.executable, "-m", "bot", command], cwd=ROOT, env=settings, check=True, capture_output=True)
+
+
+@contextmanager
+def serving(app: str, settings: dict[str, str], workers: int, log: Path) -> Iterator[Server]:
+    """A server that ends with the block. Raises RuntimeError with the log when it does not come up."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
+    begun = time.perf_counter()
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=settings | {"WEB_CONCURRENCY": str(workers)},
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        port = int(settings["PORT"])
+        _wait(process, port, log)
+        yield Server(port, time.perf_counter() - begun, process)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def secrets() -> dict[str, str]:
+    """Token, keys and ids of an account."""
+    return dict(demo.fresh_secrets())
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"the server did not come up:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+        time.sleep(0.02)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _peak_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0

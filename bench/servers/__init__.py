@@ -1,0 +1,1 @@
+"""Throw-away servers and processes (PostgreSQL, Redis, ports, waiting) for tests and benches alike."""
