@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import console
-from bot import health, metrics, webhook
+from bot import health, metrics
 from bot.engine import Engine
 from bot.parts import Parts, build
+from bot.webhook import Webhook
 from core import config, logs
 from core.config import Settings
 from core.db import Database
@@ -36,7 +37,6 @@ def create_app(settings: Settings | None = None, background: bool = True, **over
     app = Flask("zhengqing", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["parts"] = parts
-    app.register_blueprint(webhook.blueprint(parts.envelope, parts.pipeline, store.clock, not settings.is_production))
     app.register_blueprint(health.blueprint(store.database, parts.spool))
     app.register_blueprint(metrics.blueprint(settings, _scraped_database(settings), parts.spool, store.clock))
     shown_from = PublicDatabase(settings.database_url)
@@ -48,14 +48,22 @@ def create_app(settings: Settings | None = None, background: bool = True, **over
     _name_requests(app)
     app.register_blueprint(api.blueprint(_api_backend(settings, parts, shown_from)))
     _hide_errors(app)
+    _trust_proxies(app, settings.trusted_proxies)
     engine = app.extensions["engine"] = Engine(store, parts.resources)
     engine.listen(store.database, shown_from, staffed_from)
+    _stand_in_front(app, parts, settings)
     if background:
         parts.drainer.start()
         atexit.register(engine.stop)
     if background and engine.is_embedded:
         engine.start()
     return app
+
+
+def _stand_in_front(app: Flask, parts: Parts, settings: Settings) -> None:
+    explains = not settings.is_production
+    door = Webhook(app.wsgi_app, parts.envelope, parts.pipeline, parts.store.clock, explains)
+    app.wsgi_app = door  # type: ignore[method-assign]
 
 
 def _api_backend(settings: Settings, parts: Parts, database: Database) -> Backend:

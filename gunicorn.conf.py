@@ -1,12 +1,17 @@
 """How gunicorn serves the account; everything is set by the environment."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
+
+from prometheus_client import multiprocess
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "16"))
+# Threads that wait for the same commit share it (bot/group_commit.py), so many cost little and gain much.
+threads = int(os.environ.get("WEB_THREADS", "64"))
 
 # WeChat gives up after 5 s, so nothing useful runs longer; 15 s lets a slow download or a drain finish.
 timeout = 30
@@ -16,6 +21,7 @@ keepalive = 30
 # No access log: the query string of a callback holds its signature, and in plain mode that is a key to forge with.
 accesslog = None
 errorlog = "-"
+logger_class = "bot.gunicorn_log.Logger"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 # The heartbeat file must not wait for a busy disk, or a healthy worker is taken for a hung one.
@@ -24,4 +30,20 @@ if os.access("/dev/shm", os.W_OK):
 
 # The socket for gunicorn's remote control would be written to the home folder; nothing here uses it.
 control_socket_disable = True
+
+# Several processes count in one folder, made anew at each start (core/metrics.py).
+if workers > 1:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="zhengqing-metrics-")
+
+
+def child_exit(server, worker):  # noqa: D103 (gunicorn's name)
+    if workers > 1:
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):  # noqa: D103 (gunicorn's name)
+    if workers > 1:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+
+
 chdir = str(Path(__file__).resolve().parent)

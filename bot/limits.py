@@ -17,8 +17,8 @@ class Unavailable(Exception):
 class Breaker:
     """After a failure, lets nobody wait for a while; then one caller tries."""
 
-    def __init__(self, pause_s: float = 2.0) -> None:
-        self._pause_s, self._closed_again_at = pause_s, 0.0
+    def __init__(self, pause_s: float = 2.0, told: Callable[[bool], None] = lambda _: None) -> None:
+        self._pause_s, self._closed_again_at, self._told = pause_s, 0.0, told
         self._failing = self._probing = False
         self._lock = threading.Lock()
 
@@ -40,9 +40,11 @@ class Breaker:
     def report(self, success: bool) -> None:
         """What came of a try."""
         with self._lock:
-            self._failing, self._probing = not success, False
+            is_change, self._failing, self._probing = self._failing is success, not success, False
             if not success:
                 self._closed_again_at = time.monotonic() + self._pause_s
+        if is_change:
+            self._told(not success)
 
 
 class Waiting(Protocol):
@@ -60,8 +62,10 @@ class Waiting(Protocol):
 class InTime:
     """Runs work on threads of its own and stops waiting at the deadline; the work itself may go on and end later."""
 
-    def __init__(self, deadline_s: float, threads: int = 16) -> None:
-        self.breaker = Breaker()
+    def __init__(
+        self, deadline_s: float, threads: int = 16, told: Callable[[bool], None] = lambda _: None
+    ) -> None:
+        self.breaker = Breaker(told=told)
         self._deadline_s = deadline_s
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
 

@@ -20,6 +20,7 @@ from bot.group_commit import GroupCommit
 from bot.limits import InTime, Unavailable
 from bot.spool import Record, Spool
 from content.lexicon import GRAVE
+from core import metrics
 from core.clock import Clock
 from core.contacts import contacts, conversations, presence
 from core.contacts.conversations import Dialogue
@@ -62,7 +63,7 @@ class Pipeline:
     ) -> None:
         self._database, self._clock, self._registry = database, clock, registry
         self._resources, self._spool = resources, spool
-        self._in_time = InTime(deadline_s)
+        self._in_time = InTime(deadline_s, told=metrics.breaker)
         self._together = GroupCommit(database, clock, registry, resources)
 
     def receive(self, message: InboundMessage) -> Answer:
@@ -74,6 +75,7 @@ class Pipeline:
             log.error("exchange_failed", error=type(error).__name__, kind=message.kind, risk=arrival.judgement.risk)
             answer = self._answer_without_database(arrival)
         log.info("answered", **_facts(arrival, answer))
+        _count(arrival, answer)
         return answer
 
     def _answer_in_time(self, arrival: Arrival) -> Answer:
@@ -88,6 +90,7 @@ class Pipeline:
         """Process a message that waited in the spool; what is owed for it leaves later. Raises Unavailable."""
         arrival = replace(self._arrive(message, record.received_at), spooled=True)
         self._exchange(arrival)
+        metrics.drained()
         # The database is back: whoever writes now need not wait for the breaker's next try.
         self._in_time.breaker.report(True)
 
@@ -264,7 +267,9 @@ class Pipeline:
     def _answer_without_database(self, arrival: Arrival) -> Answer:
         try:
             self._spool.put(Record(arrival.message.raw, arrival.received_at))
+            metrics.spooled()
         except OSError as error:
+            metrics.not_stored()
             log.critical("not_stored", error=type(error).__name__, risk=arrival.judgement.risk)
             if arrival.judgement.risk not in GRAVE:
                 raise NotStored from error
@@ -281,6 +286,13 @@ class Pipeline:
         if isinstance(body, Click) and body.key == "crisis.numbers":
             return self._resources.say("crisis.numbers", now)
         return self._resources.say(otherwise, now) if isinstance(body, AWAITED) else NoReply()
+
+
+def _count(arrival: Arrival, answer: Answer) -> None:
+    route = answer.why.get("route") or ""
+    outcome = "repeated" if answer.why.get("repeat") else route if route in ("spooled", "failed") else "answered"
+    seconds = time.perf_counter() - arrival.started
+    metrics.answered(arrival.message.kind, route, arrival.judgement.risk, seconds, outcome)
 
 
 def _facts(arrival: Arrival, answer: Answer) -> dict[str, Any]:

@@ -1,88 +1,149 @@
-"""GET and POST /wechat (回调): the only Flask in this door."""
+"""GET and POST /wechat (回调), as bare WSGI: this door takes nearly all of the traffic, and a web framework's routing,
+contexts and hooks cost more than a message itself (design 10). Everything else goes on to the application behind it."""
 
 from __future__ import annotations
 
 import json
+import secrets
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import structlog
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import ClientDisconnected
 
 from bot.envelope import Envelope, body_cap
 from bot.pipeline import Answer, NotStored, Pipeline
 from bot.query import Query
 from bot.refused import Refused
+from core import metrics
 from core.clock import Clock
 
+PATH = "/wechat"
 # WeChat itself gives up after 5 s; a thread must not wait longer for a body than anybody waits for its answer.
 STALLED_S = 4.0
+REASONS = {
+    200: "200 OK",
+    400: "400 Bad Request",
+    403: "403 Forbidden",
+    405: "405 Method Not Allowed",
+    408: "408 Request Timeout",
+    413: "413 Content Too Large",
+    500: "500 Internal Server Error",
+    503: "503 Service Unavailable",
+}
+# Short, and the same for every reason: what was wrong goes to the log, never to whoever knocked.
+TEXTS = {403: "forbidden", 405: "method not allowed", 408: "too slow", 413: "too large"}
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 log = structlog.get_logger()
 
 
-def blueprint(envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bool) -> Blueprint:
-    """The callback; with `explains` each answer says in a header why it reads so (only towards a simulator)."""
-    door = Blueprint("wechat", __name__)
+class Response:
+    """What goes back: status, body, and headers besides the usual ones."""
 
-    @door.get("/wechat")
-    def verify() -> Response:
-        return _plain(envelope.verify_url(_query()))
+    def __init__(self, body: bytes, status: int = 200, kind: str = "text/plain", **headers: str) -> None:
+        self.body, self.status, self.kind = body, status, kind
+        self.headers = [(name.replace("_", "-"), value) for name, value in headers.items()]
 
-    @door.post("/wechat")
-    def receive() -> Response:
-        query = _query()
-        opened = envelope.open(query, _body(body_cap(query)), clock.now())
-        answer = pipeline.receive(opened.message)
-        response = Response(envelope.seal(opened, answer.reply, answer.at), mimetype="text/xml")
-        if explains:
-            response.headers["X-Zhengqing-Why"] = _why(answer)
-        return response
-
-    @door.errorhandler(Refused)
-    def refuse(refused: Refused) -> Response:
-        # One security event a refusal; the reason goes to the log, never to whoever knocked.
-        log.warning("callback_refused", reason=refused.reason, status=refused.status)
-        response = _plain(_REFUSALS.get(refused.status, "bad request"), refused.status)
-        # What is left of a refused body is not waited for.
-        response.headers["Connection"] = "close"
-        return response
-
-    @door.errorhandler(NotStored)
-    def ask_again(_: NotStored) -> Response:
-        # Not 200: WeChat must send it again, since nothing could keep it (R1).
-        return _plain("try again", 503)
-
-    return door
+    def send(self, request_id: str, start_response: StartResponse) -> list[bytes]:
+        """As WSGI wants it."""
+        usual = [
+            ("Content-Type", f"{self.kind}; charset=utf-8"),
+            ("Content-Length", str(len(self.body))),
+            ("X-Request-Id", request_id),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        start_response(REASONS[self.status], usual + self.headers)
+        return [self.body]
 
 
-_REFUSALS = {403: "forbidden", 408: "too slow", 413: "too large"}
+class Webhook:
+    """The door; with `explains` each answer says in a header why it reads so (only towards a simulator)."""
+
+    def __init__(
+        self, behind: Application, envelope: Envelope, pipeline: Pipeline, clock: Clock, explains: bool
+    ) -> None:
+        self._behind, self._envelope, self._pipeline = behind, envelope, pipeline
+        self._clock, self._explains = clock, explains
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI."""
+        if environ.get("PATH_INFO") != PATH:
+            return self._behind(environ, start_response)
+        request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request=request_id)
+        try:
+            return self._answer(environ, request_id).send(request_id, start_response)
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    def _answer(self, environ: Environ, request_id: str) -> Response:
+        try:
+            return self._by_method(environ)
+        except Refused as refused:
+            # One security event a refusal.
+            log.warning("callback_refused", reason=refused.reason, status=refused.status)
+            metrics.refused(refused.reason)
+            # What is left of a refused body is not waited for.
+            return _plain(refused.status, TEXTS.get(refused.status, "bad request"), Connection="close")
+        except NotStored:
+            # Not 200: WeChat must send it again, since nothing could keep it (R1).
+            return _plain(503, "try again")
+        except Exception:
+            log.exception("request_failed", rule=PATH)
+            told = {"error": "Internal Server Error", "request_id": request_id}
+            return Response(json.dumps(told).encode(), 500, "application/json")
+
+    def _by_method(self, environ: Environ) -> Response:
+        method = environ["REQUEST_METHOD"]
+        if method == "POST":
+            return self._receive(environ)
+        if method in ("GET", "HEAD"):
+            return _plain(200, self._envelope.verify_url(_query(environ)))
+        return _plain(405, TEXTS[405], Allow="GET, POST")
+
+    def _receive(self, environ: Environ) -> Response:
+        query = _query(environ)
+        opened = self._envelope.open(query, _body(environ, body_cap(query)), self._clock.now())
+        answer = self._pipeline.receive(opened.message)
+        body = self._envelope.seal(opened, answer.reply, answer.at)
+        if self._explains:
+            return Response(body, kind="text/xml", X_Zhengqing_Why=_why(answer))
+        return Response(body, kind="text/xml")
 
 
-def _query() -> Query:
-    return Query.parse(list(request.args.items(multi=True)))
+def _query(environ: Environ) -> Query:
+    return Query.parse(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace"))
 
 
-def _body(cap: int) -> bytes:
+def _body(environ: Environ, cap: int) -> bytes:
     """At most the cap, whether or not the sender told a length; a sender that stalls is hung up on."""
-    if (request.content_length or 0) > cap:
+    told = environ.get("CONTENT_LENGTH") or ""
+    length = int(told) if told.isdecimal() and len(told) < 19 else None
+    if length is not None and length > cap:
         raise Refused(413, "too_large")
-    request.max_content_length = cap + 1
-    connection = request.environ.get("gunicorn.socket")
+    if length is None and not environ.get("wsgi.input_terminated"):
+        return b""
+    connection = environ.get("gunicorn.socket")
     if connection is not None:
         connection.settimeout(STALLED_S)
     try:
-        body = request.stream.read(cap + 1)
-    except ClientDisconnected:  # how werkzeug tells a time-out
+        body: bytes = environ["wsgi.input"].read(cap + 1 if length is None else length)
+    except OSError:
         raise Refused(408, "stalled") from None
+    except Exception:  # what the server raises for a broken chunk differs from release to release
+        raise Refused(400, "bad_chunk") from None
     if len(body) > cap:
         raise Refused(413, "too_large")
+    if length is not None and len(body) < length:
+        raise Refused(408, "stalled")
     return body
 
 
-def _plain(text: str, status: int = 200) -> Response:
-    return Response(text, status=status, mimetype="text/plain")
+def _plain(status: int, text: str, **headers: str) -> Response:
+    return Response(text.encode(), status, **headers)
 
 
 def _why(answer: Answer) -> str:
-    why: dict[str, Any] = answer.why
-    return json.dumps(why, ensure_ascii=True)
+    return json.dumps(answer.why, ensure_ascii=True)

@@ -59,10 +59,12 @@ class Fields:
     """The children of one element, by name."""
 
     def __init__(self, element: etree._Element | None) -> None:
-        self._children = [] if element is None else list(element)
+        self._by_name: dict[str, list[etree._Element]] = {}
+        for child in () if element is None else element:
+            self._by_name.setdefault(child.tag, []).append(child)
 
     def has(self, name: str) -> bool:
-        return any(child.tag == name for child in self._children)
+        return name in self._by_name
 
     def text(self, name: str) -> str:
         """A field's text, "" when it is missing or blank; raises Refused(400) when it is repeated or nested."""
@@ -101,7 +103,7 @@ class Fields:
         return tuple(Fields(child) for child in self._named(name))
 
     def _named(self, name: str) -> list[etree._Element]:
-        return [child for child in self._children if child.tag == name]
+        return self._by_name.get(name, [])
 
 
 def whole_number(text: str) -> int | None:

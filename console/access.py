@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from console import unsaved
 from console.house import House, house
 from core.clock import Clock
 from core.db import Database
@@ -153,13 +154,23 @@ def _settle(staff: Staff) -> Response | None:
 
 
 def to_login() -> Response:
-    """Sign in first; afterwards one is back where one was (only a page that can be read again)."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else ""
-    address = url_for("console.login", next=here or None)
+    """Sign in first; afterwards one is back where one was, and a form that was being saved is still there."""
     if "HX-Request" in request.headers:
         # A part of a page must not be replaced by a login form: the whole page goes.
         return Response("", 401, {"HX-Redirect": url_for("console.login")})
-    return redirect(address)
+    if request.method == "POST" and (kept := _keep_form()):
+        return Response(render_template("console/login.html", back="", login_name="", unsaved=kept), 401)
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("console.login", next=here or None))
+
+
+def _keep_form() -> str:
+    """The form of somebody whose login has expired meanwhile; of a stranger nothing is kept."""
+    if not isinstance(token := session.get(TOKEN), str):
+        return ""
+    with database().reading() as reading:
+        owner = sessions.owner(reading, token)
+    return unsaved.pack(owner, request.path, request.form, clock().now()) if owner else ""
 
 
 def _declare(permission: str) -> Callable[[View], View]:

@@ -129,7 +129,7 @@ def _add_second_factor(door: Blueprint) -> None:
 
 def _add_wechat(door: Blueprint) -> None:
     @door.post("/account/wechat")
-    @access.needs(access.OWN)
+    @access.needs("alerts.receive")
     def bind_wechat() -> Answer:
         with database().transaction() as writing:
             code = binding.offer(writing, current_staff().id, clock().now())

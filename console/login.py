@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from console import access, pages
+from console import access, pages, unsaved
 from console.house import house
 from core.staff import audit, brake, passwords, second_factor, sessions
 from core.staff import staff as people
@@ -17,7 +16,7 @@ from core.staff.errors import CodeRefused, LoginRefused, TooManyAttempts
 from core.staff.models import Staff
 
 Answer = str | Response | tuple[str, int]
-NEXT = "next"
+NEXT, UNSAVED = "next", "unsaved"
 OURS = re.compile(r"/console/[\w./?=&%~-]*")
 WRONG = "登录名或密码不对。忘了密码，请管理员重置。"
 WRONG_CODE = "动态口令不对，或者已经用过。请等手机上换了新的六位数再试。"
@@ -54,16 +53,15 @@ def add(door: Blueprint) -> None:
         if person.has_second_factor:
             _begin(person, is_complete=False)
             session[NEXT] = back
-            return redirect(url_for("console.enter_code"))
-        _begin(person)
-        return redirect(back or pages.home())
+            return _code_form()
+        return _come_in(person, back)
 
     @door.get("/login/code")
     @access.half_way
     def enter_code() -> Answer:
         if access.is_signed_in():
             return redirect(pages.home())
-        return render_template("console/code.html")
+        return _code_form()
 
     @door.post("/login/code")
     @access.half_way
@@ -72,11 +70,10 @@ def add(door: Blueprint) -> None:
         try:
             person = _prove_code(access.half_way_staff(), request.form.get("code", ""))
         except CodeRefused:
-            return render_template("console/code.html", error=WRONG_CODE), 401
+            return _code_form(WRONG_CODE), 401
         except TooManyAttempts as error:
-            return render_template("console/code.html", error=_wait(error)), 429
-        _begin(person)
-        return redirect(back or pages.home())
+            return _code_form(_wait(error)), 429
+        return _come_in(person, back)
 
     @door.post("/logout")
     @access.half_way
@@ -93,6 +90,14 @@ def add(door: Blueprint) -> None:
 def local_only(path: str) -> str:
     """The path if it leads to a page of ours; nothing otherwise, so that a link cannot send staff elsewhere."""
     return path if OURS.fullmatch(path) and "//" not in path else ""
+
+
+def _come_in(person: Staff, back: str) -> Answer:
+    """To the form that was being saved, or to the page where one was, or to the first one."""
+    _begin(person)
+    if kept := unsaved.unpack(request.form.get(UNSAVED, ""), person.id, access.clock().now()):
+        return render_template("console/unsaved.html", unsaved=kept)
+    return redirect(back or pages.home())
 
 
 def renew(person: Staff) -> None:
@@ -154,8 +159,12 @@ def _begin(person: Staff, is_complete: bool = True) -> None:
 
 
 def _form(back: str, name: str = "", error: str = "") -> str:
-    values: dict[str, Any] = {"back": back, "login_name": name[:40], "error": error}
-    return render_template("console/login.html", **values)
+    kept = request.form.get(UNSAVED, "")
+    return render_template("console/login.html", back=back, login_name=name[:40], error=error, unsaved=kept)
+
+
+def _code_form(error: str = "") -> str:
+    return render_template("console/code.html", error=error, unsaved=request.form.get(UNSAVED, ""))
 
 
 def _wait(error: TooManyAttempts) -> str:

@@ -22,6 +22,7 @@ from core.events import figures as event_figures
 from core.events.figures import Meeting
 from core.interactions import families, figures
 from core.interactions.figures import Span
+from core.outbox import figures as outbox_figures
 from core.outbox import state as outbox
 from core.outbox.state import AlertsWaiting
 from core.referrals import figures as case_figures
@@ -112,10 +113,9 @@ def _fallen_through(reading: Session, today: datetime) -> dict[str, Any]:
     if not (may("interactions.read") or may("operations.read")):
         return {"troubles": None}
     counted = figures.troubles(reading, today)
-    by_state = outbox.counts(reading)
     return {
         "troubles": [(key, label, counted[key]) for key, label in asked.TROUBLES.items()],
-        "needs_human": sum(count for (_, state), count in by_state.items() if state == "needs_human"),
+        "undelivered": outbox_figures.undelivered(reading, today),
     }
 
 

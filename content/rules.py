@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from ahocorasick_rs import AhoCorasick
+
 from content.actions import ACTIONS
 from content.errors import ContentError, short
 from content.reading import Row, read_toml
@@ -51,7 +53,8 @@ class Rules:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         self._by_phrase = _claim_phrases(self._rules)
-        self._by_first_word = _claim_words(self._rules)
+        self._claims = list(_claim_words(self._rules).items())
+        self._first_words = AhoCorasick([word for word, _ in self._claims])
 
     @classmethod
     def load(cls, folder: Path = RULES_DIR) -> "Rules":
@@ -76,9 +79,8 @@ class Rules:
         return max(matches, key=lambda match: _letters(match.words), default=None)
 
     def _inside(self, text: str) -> Iterator[tuple[Rule, tuple[str, ...]]]:
-        for first, claims in self._by_first_word.items():
-            if first in text:
-                yield from (claim for claim in claims if all(word in text for word in claim[1]))
+        for index in sorted({found[0] for found in self._first_words.find_matches_as_indexes(text, overlapping=True)}):
+            yield from (claim for claim in self._claims[index][1] if all(word in text for word in claim[1]))
 
 
 def fold(text: str) -> str:

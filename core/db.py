@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -129,6 +131,7 @@ class Database:
 
     def __init__(self, url: str, connections: int = 16) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url, connections)
+        self._writing = threading.Lock()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._gatherers = sessionmaker(self.engine, expire_on_commit=False, class_=_Gathering)
         self._readers = sessionmaker(self.engine.execution_options(**{READS_ONLY: True}), expire_on_commit=False)
@@ -144,14 +147,27 @@ class Database:
 
         On SQLite it is a writer from its first statement (BEGIN IMMEDIATE), so a read cannot turn into a failed write.
         """
-        with self._sessions.begin() as session:
+        with self._turn(), self._sessions.begin() as session:
             yield session
 
     @contextmanager
     def together(self) -> Iterator[Session]:
         """A transaction for several messages at once, in which handlers may read; what they would write raises Writes."""
-        with self._gatherers.begin() as session:
+        with self._turn(), self._gatherers.begin() as session:
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time: threads of this process queue for it, instead of knocking again and again."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=SQLITE_BUSY_MS / 1000):
+            raise TimeoutError("another transaction of this process holds the database")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def reading(self, patient: bool = False) -> Iterator[Session]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from content.hotlines import Hotlines
@@ -13,6 +15,11 @@ from content.texts import Texts
 from content.venues.venues import Venues
 from core.messages import TextReply
 from core.understanding import Understanding
+
+
+@lru_cache(4)
+def _lines(hotlines: Hotlines, minute: datetime) -> Mapping[str, str]:
+    return hotlines.values(minute)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,8 @@ class Resources:
 
     def say(self, key: str, now: datetime, variant: int = 0, /, **values: Any) -> TextReply:
         """The reviewed text of this key, with hotlines, city and account name at hand for its placeholders."""
-        common = {"city": self.city, "account": self.account_name, **self.hotlines.values(now)}
+        minute = now.replace(second=0, microsecond=0)
+        common = {"city": self.city, "account": self.account_name, **_lines(self.hotlines, minute)}
         return TextReply(key, self.texts.get(key, variant, **{**common, **values}))
 
     def page(self, path: str) -> str:

@@ -47,31 +47,48 @@ class Breakage:
     victims: tuple[str, ...]
     kills: Counter[str] = field(default_factory=Counter)
     pauses: Counter[str] = field(default_factory=Counter)
+    ended_alone: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         # Processes die with the thread that started them, so the threads of this pool outlive the run.
-        self._healers = ThreadPoolExecutor(6, thread_name_prefix="healer")
+        self._healers = ThreadPoolExecutor(7, thread_name_prefix="healer")
+        self._ending = threading.Event()
         self._mending: list[Future[None]] = []
         self._busy: set[str] = set()
         self._lock = threading.Lock()
 
     def run(self, kills: int, until: float) -> None:
         """This many kills, or as many as the time allows."""
+        self._mending.append(self._healers.submit(self._supervise))
         while self.kills.total() < kills and time.monotonic() < until:
             time.sleep(self.chance.uniform(0.3, 1.7) * self.pace_s)
             self._break_something()
             self._raise_failures()
-            if self.kills.total() and self.kills.total() % 10 == 0:
-                print(f"{self.kills.total()} of {kills} kills", file=sys.stderr, flush=True)
 
     def heal(self) -> None:
         """Wait until all that was broken is back."""
-        for future in self._mending:
+        for future in self._mending[1:]:
             future.result()
+
+    def stop_supervising(self) -> None:
+        """From here on what ends stays ended."""
+        self._ending.set()
 
     def close(self) -> None:
         """End the threads that held the processes; call it after these have ended."""
         self._healers.shutdown()
+
+    def _supervise(self) -> None:
+        """What ends by itself is started again, as any process manager does; how often is told."""
+        while not self._ending.wait(1.0):
+            with self._lock:
+                for member in self.deployment.members:
+                    self._start_if_ended(member)
+
+    def _start_if_ended(self, member: Member) -> None:
+        if member.name not in self._busy and not member.lives():
+            self.ended_alone[member.name] += 1
+            member.start()
 
     def _raise_failures(self) -> None:
         for future in self._mending:
@@ -85,6 +102,7 @@ class Breakage:
         break_it: Callable[[], bool] = getattr(self, f"_{name}")
         if break_it():
             (self.pauses if pauses else self.kills)[name] += 1
+            print(f"{name}: {self.kills.total()} kills", file=sys.stderr, flush=True)
 
     # --- the product ------------------------------------------------------------------------------------------------
 

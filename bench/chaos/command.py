@@ -70,6 +70,7 @@ def run(plan: Plan, folder: Path) -> dict[str, Any]:
         breakage = Breakage(deployment, postgres, redis, chance, plan.pace_s, plan.victims)
         stack.callback(breakage.close)
         stack.callback(deployment.stop)
+        stack.callback(breakage.stop_supervising)
         deployment.start()
         store = store_of(deployment)
         stack.callback(store.database.close)
@@ -113,6 +114,7 @@ def _of_breaking(plan: Plan, breakage: Breakage) -> dict[str, Any]:
         "kills": kills,
         "kills_by_victim": dict(breakage.kills),
         "pauses": dict(breakage.pauses),
+        "ended_by_themselves": dict(breakage.ended_alone),
         # Nothing bad in n kills means at most 3/n of them are, at 95 %.
         "bound_per_kill": round(3 / kills, 4) if kills else None,
     } | ({"without": plan.without} if plan.without else {})

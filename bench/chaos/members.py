@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from bench.servers.waiting import wait_until
 APP = "app:create_app()"
 # One of the simulator's own templates.
 ALERT_TEMPLATE = "tmpl-case-alert-00000000000000000000000001"
-# gunicorn's orphans notice within a few seconds that their master is gone; until then they hold the port.
-ORPHANS_PATIENCE_S = 60
+# gunicorn's orphans go on answering for a while; then the process manager ends them (systemd's KillMode=mixed).
+ORPHANS_S = 1.0
 
 
 @dataclass
@@ -40,10 +41,14 @@ class Member:
             self.process = processes.start(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def is_up(self) -> bool:
-        """Whether it runs, and, with a port, answers there."""
-        if self.process.poll() is not None:
+        """Whether it runs, and, with a port, answers there. Raises ServerDied."""
+        if not self.lives():
             raise processes.ServerDied(self.name, self.log)
         return not self.port or _answers(self.port, "/healthz")
+
+    def lives(self) -> bool:
+        """Whether it runs."""
+        return self.process.poll() is None
 
     def kill(self) -> None:
         """kill -9 of it and of whatever it started."""
@@ -53,10 +58,12 @@ class Member:
         _wait_until_gone(family)
 
     def kill_master(self) -> None:
-        """kill -9 of the parent alone; returns when its orphans have noticed."""
+        """kill -9 of the parent alone, and a moment later of its orphans."""
         family = processes.family(self.process.pid)
         self.process.kill()
         self.process.wait()
+        time.sleep(ORPHANS_S)
+        processes.signal_all(family[1:], signal.SIGKILL)
         _wait_until_gone(family)
 
     def kill_child(self, chance: random.Random) -> bool:
@@ -69,7 +76,7 @@ class Member:
     def again(self) -> None:
         """Start it, and wait until it is up."""
         self.start()
-        wait_until(self.is_up, patience=120, what=f"{self.name} to be up again")
+        wait_until(self.is_up, patience=300, what=f"{self.name} to be up again")
 
 
 @dataclass
@@ -131,7 +138,7 @@ class Deployment:
             member.start()
         wait_until(lambda: is_listening(self.phone_port), patience=60, what="the simulator")
         for member in self.members:
-            wait_until(member.is_up, patience=120, what=member.name)
+            wait_until(member.is_up, patience=300, what=member.name)
 
     def command(self, *words: str, check: bool = True) -> str:
         """What `python -m …` prints."""
@@ -199,7 +206,7 @@ def _answers(port: int, path: str) -> bool:
 
 
 def _wait_until_gone(pids: list[int]) -> None:
-    wait_until(lambda: not any(_lives(pid) for pid in pids), patience=ORPHANS_PATIENCE_S, what="killed processes to go")
+    wait_until(lambda: not any(_lives(pid) for pid in pids), patience=60, what="killed processes to go")
 
 
 def _lives(pid: int) -> bool:

@@ -20,6 +20,11 @@
     form.querySelector("[data-more]").addEventListener("click", () => form.classList.remove("is-folded"));
   }
 
+  // Short addresses are easier to pass on: what is not asked for is left out.
+  function leaveOutEmpty(event) {
+    for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+  }
+
   function markChosen(link) {
     for (const row of document.querySelectorAll("tr.is-chosen")) row.classList.remove("is-chosen");
     link?.closest("tr")?.classList.add("is-chosen");
@@ -59,6 +64,7 @@
     window.htmx.config.attributesToSettle = ["class"]; // no inline style: the page's policy forbids it
     showDates();
     foldFilters();
+    document.querySelector(".search-form").addEventListener("formdata", leaveOutEmpty);
     document.getElementById("f-range")?.addEventListener("change", showDates);
     showChosen();
   });
@@ -84,6 +90,6 @@
   // The whole row can be clicked, not only its link.
   document.addEventListener("click", (event) => {
     const row = event.target.closest("#list tbody tr");
-    if (row && !event.target.closest("a, time")) row.querySelector(".row-link").click();
+    if (row && !event.target.closest("a")) row.querySelector(".row-link").click();
   });
 })();

@@ -25,10 +25,7 @@ class Aftermath:
 
 
 def settle(session: Session, now: datetime, erasures: Iterable[Listed]) -> Aftermath:
-    """Erase again who was erased since; send nothing that was owed then; end every log-in of that day.
-
-    Erasing comes first: what still waits for a human is a hold only while it is owed.
-    """
+    """Erase again who was erased since; send nothing that was owed then; end every log-in of that day."""
     erased = erasure.replay_erasures(session, now, erasures)
     held = outbox.hold_for_humans(session, now)
     return Aftermath(erased, held, staff.sign_everybody_out(session, now) + phones.log_everybody_out(session))

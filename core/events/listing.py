@@ -21,8 +21,12 @@ def open_for_signup(session: Session, now: datetime) -> list[Event]:
 
 def coming(session: Session, now: datetime) -> list[Event]:
     """Everything that is not over, the next first."""
+    return list(read_once(session, "events.coming", lambda: _coming(session, now)))
+
+
+def _coming(session: Session, now: datetime) -> Sequence[Event]:
     query = select(Event).where(Event.published, Event.ends_at > now).order_by(Event.starts_at, Event.number)
-    return list(read_once(session, "events.coming", lambda: session.scalars(query).all()))
+    return session.scalars(query).all()
 
 
 def get(session: Session, number: str) -> Event:

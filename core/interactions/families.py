@@ -29,6 +29,7 @@ FAMILIES = (
     Family("venues", "青春家园", ("venues", "venue", "location", "location_report", "location_select")),
     Family("aid", "困难帮扶", ("aid",)),
     Family("privacy", "隐私与授权", ("privacy", "privacy_change")),
+    Family("staff", "工作人员绑定微信", ("staff",)),
     Family("follow", "关注与取消关注", ("subscribe", "unsubscribe")),
     Family("menu", "菜单与闲聊", ("menu", "talk", "help", "cancel", "unknown", "view", "view_miniprogram")),
     Family("media", "图片、语音和文件", ("image", "voice", "video", "shortvideo", "link", "file", "miniprogrampage")),

@@ -16,7 +16,18 @@ from core.staff.errors import WeakPassword
 SHORTEST, LONGEST = 10, 128
 # Read aloud or copied by hand: nothing that is mistaken for something else.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_COMMON = ("password", "qwertyuiop", "iloveyou", "1q2w3e4r", "zhengqing", "zhengzhou", "gongqingtuan", "12345", "12355", "admin")
+_COMMON = (
+    "password",
+    "qwertyuiop",
+    "iloveyou",
+    "1q2w3e4r",
+    "zhengqing",
+    "zhengzhou",
+    "gongqingtuan",
+    "12345",
+    "12355",
+    "admin",
+)
 # OWASP's numbers for argon2id. At most two at once: guessing must take neither the memory nor both cores (R22).
 _hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
 _turns = threading.BoundedSemaphore(2)

@@ -17,6 +17,7 @@ PERMISSIONS = {
     "interactions.open": "打开互动记录的原文，按原文搜索",
     "interactions.open_with_reason": "写明理由后打开未成年人的记录",
     "interactions.export": "导出互动记录",
+    "alerts.receive": "在微信里收到求助告警",
     "operations.read": "看系统运行情况",
     "staff.manage": "管理人员",
 }
@@ -26,7 +27,9 @@ _EVERYBODY = {"account.own", "overview.read", "events.read"}
 # Need to know: an admin runs the system and reads no counselling text; a cadre sees sign-ups and none of it either.
 ROLES: dict[str, frozenset[str]] = {
     CADRE: frozenset(_EVERYBODY),
-    COUNSELOR: frozenset(_EVERYBODY | {"overview.counseling", "cases.read", "interactions.read", "interactions.open"}),
+    COUNSELOR: frozenset(
+        _EVERYBODY | {"overview.counseling", "cases.read", "interactions.read", "interactions.open", "alerts.receive"}
+    ),
     SUPERVISOR: frozenset(
         _EVERYBODY
         | {
@@ -35,9 +38,10 @@ ROLES: dict[str, frozenset[str]] = {
             "interactions.read",
             "interactions.open_with_reason",
             "interactions.export",
+            "alerts.receive",
         }
     ),
-    ADMIN: frozenset(_EVERYBODY | {"operations.read", "staff.manage"}),
+    ADMIN: frozenset(_EVERYBODY | {"operations.read", "staff.manage", "alerts.receive"}),
 }
 
 

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -57,6 +58,11 @@ def resume(session: Session, token: str, now: datetime) -> Resumed | None:
     if not staff.is_active or not _is_alive(row, now):
         return None
     return Resumed(staff, row, now - row.last_seen_at >= SEEN_EVERY)
+
+
+def owner(session: Session, token: str) -> UUID | None:
+    """Whose session this was, also after it ended."""
+    return session.scalar(select(StaffSession.staff_id).where(StaffSession.token_hash == _hash(token)))
 
 
 def touch(session: Session, row: StaffSession, now: datetime) -> None:

@@ -63,7 +63,8 @@ def get(session: Session, staff_id: UUID) -> Staff:
 
 def find(session: Session, login: str) -> Staff | None:
     """By login name, in whatever case it was typed."""
-    return session.scalar(select(Staff).where(Staff.login == login.strip().lower()))
+    login = login.strip().lower()
+    return session.scalar(select(Staff).where(Staff.login == login)) if LOGIN.fullmatch(login) else None
 
 
 def search(session: Session, words: str = "", role: str = "", limit: int = 50, offset: int = 0) -> list[Staff]:
@@ -236,7 +237,8 @@ def _good_role(role: str) -> str:
 
 
 def _matching(query: Select[Any], words: str, role: str) -> Select[Any]:
-    words = words.strip().lower()[:LONGEST_NAME]
+    # PostgreSQL takes no NUL, and nobody has one in the name.
+    words = "".join(filter(str.isprintable, words)).strip().lower()[:LONGEST_NAME]
     if words:
         in_name = func.lower(Staff.name).contains(words, autoescape=True)
         query = query.where(or_(in_name, Staff.login.contains(words, autoescape=True)))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import opencc
 
@@ -40,6 +40,9 @@ class Normalised:
         return tuple(words.cutter().cut(self.text))
 
 
+# What somebody wrote is read by several stages, and again with each of their next messages. Only words are kept here,
+# never whose, and never on a disk.
+@lru_cache(2048)
 def normalise(text: str) -> Normalised:
     """Never raises, whatever a phone can send; twice gives the same as once."""
     plain = text

@@ -76,7 +76,7 @@ class Tokens:
         except _NoOtherToken as why:
             log.error("token_refused", why=str(why))
             return None
-        # The refused call, the normal refresh, the forced one: a fourth call would be too many (R13); the next takes it.
+        # The refused call, a normal refresh, a forced one: a fourth call would be too many (R13); the next takes it.
         return None if self._kept.forced else self._kept.value
 
     def close(self) -> None:

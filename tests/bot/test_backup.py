@@ -109,6 +109,7 @@ def owe_three(session: Session) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_restored_database_sends_nothing_again_and_erases_again(deployment):
     with deployment.session() as session:
         wrote(session, "o_lin")
@@ -151,6 +152,7 @@ def settle_all_by_hand(deployment: Deployment) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_backup_is_private_and_holds_neither_keys_nor_words(deployment):
     with deployment.session() as session:
         wrote(session, "o_lin")
@@ -164,6 +166,7 @@ def test_a_backup_is_private_and_holds_neither_keys_nor_words(deployment):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_restore_that_is_killed_leaves_the_old_database_and_can_be_run_again(deployment):
     with deployment.session() as session:
         wrote(session, "o_lin")
@@ -203,6 +206,7 @@ def _exists(deployment: Deployment) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_restore_under_a_running_product_is_refused(deployment):
     backup = deployment.backup()
     with deployment.session() as session:
@@ -214,6 +218,7 @@ def test_a_restore_under_a_running_product_is_refused(deployment):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_backup_that_does_not_fit_is_refused(deployment):
     backup = deployment.backup()
@@ -231,6 +236,7 @@ def test_a_backup_that_does_not_fit_is_refused(deployment):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_damaged_database_is_set_aside_whole(deployment):
     with deployment.session() as session:
@@ -245,6 +251,7 @@ def test_a_damaged_database_is_set_aside_whole(deployment):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_migration_that_is_killed_is_finished_by_the_next(tmp_path, database, request):
     empty = f"sqlite:///{tmp_path / 'new.db'}"
     if database != "sqlite":
@@ -261,6 +268,7 @@ def test_a_migration_that_is_killed_is_finished_by_the_next(tmp_path, database, 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_the_data_move_to_the_other_engine_and_are_read_there(deployment, database, tmp_path, request):
     with deployment.session() as session:
         wrote(session, "o_lin")

@@ -1,4 +1,4 @@
-"""`python -m bot create-staff`: the first admin comes from the machine itself, and the password is never an argument."""
+"""`python -m bot create-staff`: the first admin comes from the machine itself; the password is never an argument."""
 
 import re
 import subprocess
@@ -6,9 +6,13 @@ import sys
 
 import pytest
 
+from core import crypto
 from core.db import Database
 from core.staff import audit, passwords, staff
+from core.staff.demo import PEOPLE
 from core.staff.models import AuditRecord
+from core.staff.permissions import ROLE_NAMES
+from scripts.run import DEMO_LOGINS
 from tests.support.environment import ROOT, product_environment
 
 
@@ -24,8 +28,6 @@ def bot(deployment, *words, stdin=""):
 
 @pytest.fixture
 def opened(deployment):
-    from core import crypto
-
     crypto.install(crypto.Keyring.parse(deployment["DATA_KEYS"], deployment["LOOKUP_KEY"]))
     database = Database(deployment["DATABASE_URL"])
     yield database
@@ -93,8 +95,4 @@ def test_demo_logins_come_with_the_demos_password_and_doctor_finds_them_in_produ
 
 
 def test_the_logins_that_make_run_prints_are_those_that_are_made():
-    from core.staff.demo import PEOPLE
-    from core.staff.permissions import ROLE_NAMES
-    from scripts.run import DEMO_LOGINS
-
-    assert DEMO_LOGINS == tuple(f"{login} {ROLE_NAMES[role]}" for login, _, role in PEOPLE)
+    assert tuple(f"{login} {ROLE_NAMES[role]}" for login, _, role in PEOPLE) == DEMO_LOGINS

@@ -91,6 +91,7 @@ def test_what_went_wrong_is_counted():
     assert change_of(metrics.spooled) == {"zhengqing_spooled_total": 1}
     assert change_of(metrics.drained) == {"zhengqing_drained_total": 1}
     assert change_of(metrics.not_stored) == {"zhengqing_not_stored_total": 1}
+    metrics.breaker(False)
     assert change_of(lambda: metrics.breaker(True)) == {"zhengqing_breaker_open": 1}
     metrics.breaker(False)
 

@@ -239,6 +239,7 @@ def away(request, make_bot, sqlite_url, tmp_path, monkeypatch):
     bad = make_bot(urls.get(request.param, sqlite_url), answer_deadline_s=0.3 if request.param == "hung" else 30.0)
     if request.param == "hung":
         monkeypatch.setattr(bad.parts.pipeline, "_exchange", lambda _arrival: release.wait(30))
+        monkeypatch.setattr(bad.parts.pipeline._together, "_answer", lambda _seats: release.wait(30) and {})
     if request.param == "locked":
         monkeypatch.setattr("core.db.SQLITE_BUSY_MS", 50)
         bad = make_bot(sqlite_url)
@@ -347,7 +348,7 @@ def test_a_record_that_cannot_be_processed_blocks_nobody_and_is_kept(make_bot, s
 def test_when_the_database_is_back_the_next_message_is_stored(make_bot, sqlite_url, monkeypatch):
     bot = make_bot(sqlite_url)
     bot.parts.pipeline._in_time.breaker._pause_s = 0
-    monkeypatch.setattr("bot.pipeline.interactions.claim", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.pipeline.interactions.store", lambda *_: 1 / 0)
     bot.hears("你好")
     monkeypatch.undo()
     assert isinstance(bot.hears("你好").reply, TextReply)

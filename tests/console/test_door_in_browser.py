@@ -14,7 +14,16 @@ from tests.support.office import PASSWORD, Office, hire
 
 pytestmark = pytest.mark.browser
 LONG = "郑州航空港区第一百零三中学团委 司马相如"
-SCREENS = ("", "people/", "people/new", "people/?q=nobody", "account/", "account/password", "account/second-factor", "gone")
+SCREENS = (
+    "",
+    "people/",
+    "people/new",
+    "people/?q=nobody",
+    "account/",
+    "account/password",
+    "account/second-factor",
+    "gone",
+)
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def test_words_are_found_for_who_may_open_and_the_search_is_on_the_record(either
     page = either_office.signed_in("counselor").get(f"{LIST}?q=一百零三").text
     assert str(one) in page
     assert str(other) not in page
-    assert "已搜索 2 条，找到 1 条" in page
+    assert "已搜索最近 2 条，找到 1 条" in page
     (line,) = trail(either_office, "interactions.search")
     assert line.reason == "一百零三"
     assert line.subject_id == "opened 2, found 1"
@@ -189,6 +189,7 @@ def test_a_search_can_be_continued(office, monkeypatch):
     while str(last) not in (page := browser.get(path).text):
         path, pages = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&"), pages + 1
         assert "继续往前找" in page
+        assert "为止" in page
     assert pages == 2
 
 

@@ -1,4 +1,4 @@
-"""Signing in: only with the password, not by guessing, never into somebody else's session, and back to where one was."""
+"""Signing in: with the password alone, not by guessing, never into another's session, and back to where one was."""
 
 import pytest
 
@@ -66,7 +66,10 @@ def test_demo_logins_are_shut_in_production(store, clock, settings):
     page = client.get("/console/login", base_url="https://localhost")
     form = {"csrf_token": TOKEN.search(page.text)[1], "login": "cadre.li", "password": PASSWORD}
     answer = client.post(
-        "/console/login", data=form, base_url="https://localhost", headers={"Referer": "https://localhost/console/login"}
+        "/console/login",
+        data=form,
+        base_url="https://localhost",
+        headers={"Referer": "https://localhost/console/login"},
     )
     assert answer.status_code == 401
 
@@ -78,6 +81,13 @@ def test_ten_wrong_passwords_shut_the_account_for_a_while_even_for_the_right_one
     assert (answer.status_code, "秒再试" in answer.text) == (429, True)
     either_office.clock.move(minutes=2)
     assert either_office.browser().sign_in("cadre.li").status_code == 302
+
+
+def test_the_right_password_forgives_the_slips_before_it(office):
+    for _ in range(3):
+        for _ in range(4):
+            assert office.browser().sign_in("cadre.li", "nicht das richtige").status_code == 401
+        assert office.browser().sign_in("cadre.li").status_code == 302
 
 
 def test_one_address_cannot_try_a_list_of_names(either_office):
@@ -102,6 +112,19 @@ def test_who_signs_in_has_a_new_session(office):
         assert cookie["staff"] != token
 
 
+def test_signing_in_over_an_open_session_ends_it_and_its_page_tokens(office):
+    browser = office.signed_in("cadre")
+    browser.get("/console/account/")
+    with browser.cookie() as cookie:
+        before = dict(cookie)
+    browser.sign_in("cadre.li")
+    with browser.cookie() as cookie:
+        assert cookie["staff"] != before["staff"]
+        assert "csrf_token" in before
+        assert cookie.get("csrf_token") != before["csrf_token"]
+    assert office.devices("cadre") == 1
+
+
 def test_a_session_put_into_somebodys_browser_is_not_taken_over(office):
     """Fixation: the thief's own session ends when the victim signs in over it, and the new one is unknown to him."""
     thief = office.signed_in("cadre")
@@ -123,9 +146,7 @@ def test_the_cookie_is_for_the_console_alone_and_for_no_script(office):
     assert "Path=/console" in header
 
 
-@pytest.mark.parametrize(
-    ("address", "is_secure"), [("http://127.0.0.1:8000", False), ("https://bot.example.cn", True)]
-)
+@pytest.mark.parametrize(("address", "is_secure"), [("http://127.0.0.1:8000", False), ("https://bot.example.cn", True)])
 def test_the_cookie_travels_over_https_alone_save_in_a_demo(store, clock, settings, address, is_secure):
     office = Office(store, clock, settings.model_copy(update={"public_url": address}))
     answer = office.browser().get("/console/login")

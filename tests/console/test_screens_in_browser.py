@@ -59,14 +59,23 @@ def sign_in(page: Any, address: str, role: str) -> None:
     page.wait_for_url(address)
 
 
+def wait_for_rows(page: Any, count: int) -> None:
+    page.wait_for_function("count => document.querySelectorAll('#list tbody tr').length === count", arg=count)
+
+
+def refresh_until(page: Any, becomes: str) -> None:
+    """As the screen does it by itself every few seconds."""
+    page.wait_for_function(f"() => {{ htmx.trigger('#figures', 'refresh'); return {becomes}; }}", polling=300)
+
+
 def test_a_counselor_filters_opens_closes_and_goes_back(page: Any, address: str, complaints: list[str]) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(page, address, "counselor")
     page.click("nav >> text=互动记录")
     page.select_option("#f-risk", "high")
     page.click("text=筛选")
-    assert "risk=high" in page.url
-    assert page.locator("#list tbody tr").count() == 1
+    page.wait_for_url("**risk=high*")
+    wait_for_rows(page, 1)
 
     page.click("#list tbody tr .c-family")  # anywhere on the row
     page.wait_for_selector("#opened .talk")
@@ -74,7 +83,7 @@ def test_a_counselor_filters_opens_closes_and_goes_back(page: Any, address: str,
     assert page.title().startswith("互动记录")
     assert "/interactions/0" in page.url
     assert "risk=high" in page.url
-    assert page.locator("#list tbody tr").count() == 1, "the list stays beside it"
+    wait_for_rows(page, 1)
 
     opened = page.url
     page.keyboard.press("Escape")
@@ -90,12 +99,12 @@ def test_paging_reaches_the_last_one(page: Any, address: str, complaints: list[s
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(page, address, "counselor")
     page.goto(f"{address}interactions/?family=study")
-    assert page.locator("#list tbody tr").count() == 50
+    wait_for_rows(page, 50)
     page.click("text=更早的")
     page.wait_for_url("**behind=*")
-    assert page.locator("#list tbody tr").count() == 10
+    wait_for_rows(page, 10)
     page.click("text=回到最新")
-    assert page.locator("#list tbody tr").count() == 50
+    wait_for_rows(page, 50)
     assert complaints == []
 
 
@@ -124,7 +133,7 @@ def test_without_a_script_the_same_works_by_links(browser: Any, address: str) ->
     page.fill("#reason", "复核个案的风险等级")
     page.click("text=记下理由并打开")
     assert page.inner_text("#chosen .said") == SCRIPT
-    assert page.locator("#list tbody tr").count() == 1
+    wait_for_rows(page, 1)
     context.close()
 
 
@@ -133,15 +142,11 @@ def test_figures_refresh_while_seen_and_say_when_they_are_old(page: Any, address
     page.wait_for_function("window.htmx !== undefined")
     with office.database.transaction() as session:
         store(session, "lin", office.clock.now(), route="failed")
-    page.evaluate("htmx.trigger('#figures', 'refresh')")
-    page.wait_for_selector("#figures >> text=程序出错")
-    page.wait_for_function("document.querySelector('#figures').innerText.includes('程序出错\\n1')")
+    refresh_until(page, "/程序出错\\s+1/.test(document.querySelector('#figures').innerText)")
     page.context.set_offline(True)
-    page.evaluate("htmx.trigger('#figures', 'refresh')")
-    page.wait_for_selector("#stale", state="visible")
+    refresh_until(page, "!document.getElementById('stale').hidden")
     page.context.set_offline(False)
-    page.evaluate("htmx.trigger('#figures', 'refresh')")
-    page.wait_for_selector("#stale", state="hidden")
+    refresh_until(page, "document.getElementById('stale').hidden")
 
 
 def test_nothing_runs_off_a_phone(page: Any, address: str, complaints: list[str]) -> None:

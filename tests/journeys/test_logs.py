@@ -23,7 +23,6 @@ CRY = "我叫金丝雀，住在金水路，电话13912345678，canaryword，我�
 SECRETS = (
     "WECHAT_TOKEN", "WECHAT_AES_KEY", "WECHAT_APPSECRET", "MP_APPSECRET", "SECRET_KEY", "LOOKUP_KEY", "DATA_KEYS",
 )  # fmt: skip
-JSON_LINES = {"GUNICORN_CMD_ARGS": "--logger-class bot.gunicorn_log.Logger"}
 
 
 class Caller:
@@ -66,7 +65,7 @@ class Caller:
 @pytest.fixture
 def running(tmp_path: Path, database_url: str) -> Iterator[Product]:
     """Everything as loud as it gets."""
-    settings = environment.product_environment(tmp_path, DATABASE_URL=database_url, LOG_LEVEL="DEBUG", **JSON_LINES)
+    settings = environment.product_environment(tmp_path, DATABASE_URL=database_url, LOG_LEVEL="DEBUG")
     with deployed(tmp_path, settings) as product:
         product.start_simulator()
         product.start_web()

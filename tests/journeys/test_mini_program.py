@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import urllib.error
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from mp_backend.limits import LOGIN
 from tests.support.product import Product
 
 LIN = "林晓"
@@ -143,3 +145,22 @@ def test_without_a_mini_program_everything_public_is_there(product: Product) -> 
     assert_problem(phone.log_in(phone.wx_login()), 503, "login_unavailable")
     for path in ("/helplines", "/columns", "/articles", "/events", "/venues", "/openapi.json"):
         assert phone.calls("GET", path).status == 200
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_behind_our_own_proxy_each_caller_counts_for_themselves(product: Product) -> None:
+    """What stands left of our proxy's own word was written by the caller, and gives no new start."""
+    product.start_web(MP_APPID="", MP_APPSECRET="", TRUSTED_PROXIES="1")
+
+    def tries(forwarded: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", int(product.environment["PORT"]), timeout=30)
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": forwarded}
+        connection.request("POST", "/api/v1/login", b'{"code": "x"}', headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    # More than two minutes' worth: wherever a minute ends in between, one of them was full.
+    statuses = {tries(f"203.0.113.{number % 200}, 198.51.100.1") for number in range(2 * LOGIN + 2)}
+    assert statuses == {503, 429}
+    assert tries("198.51.100.2") == 503

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -15,7 +16,7 @@ import console
 from core.clock import FixedClock
 from core.config import Settings
 from core.db import Database
-from core.staff import sessions
+from core.staff import passwords, sessions
 from core.staff import staff as people
 from core.staff.models import Staff
 from core.staff.permissions import ROLES
@@ -27,8 +28,13 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def hire(session: Session, role: str, now: datetime, login: str = "", name: str = "") -> Staff:
     """Somebody of this role who has chosen a password of their own."""
     login = login or f"{role}.li"
-    person = people.create(session, login, name or f"李{role}", role, PASSWORD, now)
+    person = people.create_with_hash(session, login, name or f"李{role}", role, _hashed(), now)
     return people.set_password(session, person.id, person.password_hash, now)
+
+
+@cache
+def _hashed() -> str:
+    return passwords.hash_of(PASSWORD)
 
 
 class Office:
@@ -95,4 +101,3 @@ class Browser:
             if found := TOKEN.search(self.get(path).text):
                 return found[1]
         raise AssertionError("no page gives a token")
-

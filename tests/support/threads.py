@@ -7,6 +7,27 @@ from collections.abc import Callable
 from typing import Any
 
 
+def meanwhile(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin the work in a thread and give it a moment to get as far as it can; the answer waits for what came of it."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(0.5)
+
+    def finish() -> Any:
+        thread.join()
+        return results[0]
+
+    return finish
+
+
 def at_once(*works: Callable[[], Any]) -> list[Any]:
     """Run all in threads of their own; gives what each gave or raised."""
     results: list[Any] = [None] * len(works)

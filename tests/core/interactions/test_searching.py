@@ -125,7 +125,8 @@ def test_a_pseudonym_finds_one_person_and_tells_nothing_of_the_open_id(session):
     mine = store(session, "lin", NOW)
     store(session, "wang", NOW)
     row = searching.row(session, mine.id)
-    assert row is not None and "lin" not in row.pseudonym
+    assert row is not None
+    assert "lin" not in row.pseudonym
     written = pseudonyms.read(row.pseudonym)
     assert written is not None
     assert found(session, person=written) == [mine.id]
@@ -187,7 +188,8 @@ def test_neighbours_are_those_of_the_same_person(session):
 def test_what_concerns_nobody_has_no_neighbours(session):
     notice = store(session, "lin", NOW, contact_id=None, kind="masssendjobfinish", route="push:masssendjobfinish")
     row = searching.row(session, notice.id)
-    assert row is not None and row.pseudonym == ""
+    assert row is not None
+    assert row.pseudonym == ""
     assert [one.id for one in searching.around(session, row, 5)] == [notice.id]
 
 

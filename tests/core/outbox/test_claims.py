@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from core.outbox import claims
+from core.outbox.claims import Claim
 from core.outbox.models import PENDING, SENT, Delivery
 from tests.core.outbox.conftest import Colleague
 
@@ -95,6 +96,24 @@ def test_a_nudge_for_what_somebody_else_holds_does_nothing(office):
 
     assert office.make_sender(Meanwhile()).deliver(owed) is True
     assert len(office.wechat.sent) == 1
+
+
+def test_a_claim_that_ran_out_and_was_taken_over_is_worth_nothing(office):
+    owed = office.owe_reply("lin")
+
+    def take(session, now):
+        delivery = claims.take(session, owed, now)
+        return Claim(delivery.id, delivery.claim) if delivery else None
+
+    def holds(claim):
+        return office.in_transaction(lambda session, now: claims.hold(session, claim, now) is not None)
+
+    first = office.in_transaction(take)
+    assert office.in_transaction(take) is None
+    assert holds(first)
+    office.clock.move(seconds=61)
+    second = office.in_transaction(take)
+    assert (holds(first), holds(second)) == (False, True)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

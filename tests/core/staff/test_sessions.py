@@ -49,6 +49,13 @@ def test_touching_does_not_wake_an_ended_session(session, lina):
     assert sessions.resume(session, token, NOW) is None
 
 
+def test_a_closed_accounts_session_is_nobody_however_it_was_closed(session, lina):
+    token = sessions.begin(session, lina, NOW)
+    lina.disabled_at = NOW
+    session.flush()
+    assert sessions.resume(session, token, NOW) is None
+
+
 def test_ending_the_others_keeps_this_one(session, lina):
     tokens = [sessions.begin(session, lina, NOW) for _ in range(3)]
     assert sessions.end_all(session, lina, NOW, but=tokens[1]) == 2

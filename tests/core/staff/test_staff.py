@@ -10,7 +10,7 @@ from core.staff import passwords, permissions, sessions, staff
 from core.staff.errors import BadName, EditConflict, LastAdmin, LoginTaken, StaffNotFound, WeakPassword, WechatTaken
 from core.staff.permissions import ADMIN, CADRE, COUNSELOR, ROLES, SUPERVISOR
 from tests.support.fixtures_handlers import NOW
-from tests.support.threads import at_once
+from tests.support.threads import at_once, meanwhile
 
 LONG = "郑州航空港区第一百零三中学"
 
@@ -194,6 +194,20 @@ def test_two_admins_who_close_each_other_at_once_leave_one(shared):
         assert staff.admins(session) == 1
 
 
+def test_an_admin_closed_by_a_colleague_who_has_not_finished_yet_closes_nobody(shared):
+    with shared.transaction() as session:
+        first, second = hire(session, "first", ADMIN), hire(session, "second", ADMIN)
+
+    def close_first():
+        with shared.transaction() as session:
+            staff.disable(session, first.id, first.version, NOW)
+
+    with shared.transaction() as session:
+        staff.disable(session, second.id, second.version, NOW)
+        finish = meanwhile(close_first)
+    assert isinstance(finish(), LastAdmin)
+
+
 def test_what_is_not_listed_is_closed():
     assert not permissions.may("boss", "account.own")
     with pytest.raises(KeyError):
@@ -208,3 +222,4 @@ def test_need_to_know():
     assert readers == {COUNSELOR, SUPERVISOR}
     assert {role for role in ROLES if permissions.may(role, "cases.read")} == {COUNSELOR, SUPERVISOR}
     assert {role for role in ROLES if permissions.may(role, "staff.manage")} == {ADMIN}
+    assert {role for role in ROLES if permissions.may(role, "alerts.receive")} == set(staff.ALERTED)

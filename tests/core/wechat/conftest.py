@@ -14,6 +14,14 @@ from core.wechat.token_cache import NoCache
 from core.wechat.tokens import Tokens
 
 
+@pytest.fixture(autouse=True)
+def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loaded test machine is neither a WeChat nor a Redis that hangs."""
+    monkeypatch.setattr("core.wechat.connection.CONNECT_S", 30.0)
+    monkeypatch.setattr("core.wechat.connection.READ_S", 30.0)
+    monkeypatch.setattr("core.wechat.token_cache.PATIENCE_S", 30.0)
+
+
 @pytest.fixture
 def shared(database_url: str) -> Iterator[Database]:
     """The database that all processes share."""

@@ -17,7 +17,7 @@ from tests.support.platform import SEND, TOKEN
 NUMBER = 64
 AT_EXPIRY, AFTER_EXPIRY = 7200 - 200, 7300
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 class Crowd:

@@ -290,15 +290,29 @@ def test_nobody_queues_before_a_database_that_hangs(backend: Backend) -> None:
         client = app_for(replace(backend, database=hung)).test_client()
         for _ in range(5):
             assert_error(client.get("/api/v1/events"), 503, "database_away")
-        silent.setblocking(False)
-        knocks = 0
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                silent.accept()[0].close()
-                knocks += 1
+        assert knocks_at(silent) == 1
         hung.close()
-    assert knocks == 1
     assert client.get("/api/v1/helplines").status_code == 200
+
+
+def test_nobody_queues_before_a_redis_that_hangs(clock: FixedClock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        counted = Limits(clock, f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        assert [counted.exceeded(4, "a") for _ in range(4)] == [0] * 4
+        assert counted.exceeded(4, "a") > 0
+        assert knocks_at(silent) == 1
+        counted.close()
+
+
+def knocks_at(silent: socket.socket) -> int:
+    """How many came to a server that never answers."""
+    silent.setblocking(False)
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            silent.accept()[0].close()
+            count += 1
+    return count
 
 
 # --- errors -----------------------------------------------------------------------------------------------------
