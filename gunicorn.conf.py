@@ -5,8 +5,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from prometheus_client import multiprocess
-
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
@@ -31,12 +29,15 @@ if os.access("/dev/shm", os.W_OK):
 # The socket for gunicorn's remote control would be written to the home folder; nothing here uses it.
 control_socket_disable = True
 
-# Several processes count in one folder, made anew at each start (core/metrics.py).
-if workers > 1:
+# Several processes count in one folder, made anew at each start and kept through a reload (core/metrics.py).
+if workers > 1 and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="zhengqing-metrics-")
 
 
 def child_exit(server, worker):  # noqa: D103 (gunicorn's name)
+    # Imported here: before the folder is named, the library would count in memory.
+    from prometheus_client import multiprocess
+
     if workers > 1:
         multiprocess.mark_process_dead(worker.pid)
 

@@ -222,6 +222,7 @@ def _postgres(url: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=1.0,
         pool_recycle=1800,
+        hide_parameters=True,  # an error's text may be logged
         connect_args={"options": POSTGRES_OPTIONS, **POSTGRES_PATIENCE},
     )
 
@@ -230,7 +231,8 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False})
+    patience = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
+    engine = create_engine(url, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bench.chaos.members import Deployment
 from bench.chaos.platform_ledger import Heard, hear, identity
+from bot.spool import Spool
 from bot.store import Store, open_store
 from core.config import load
 from core.crypto import keyring
@@ -32,14 +33,23 @@ def store_of(deployment: Deployment) -> Store:
 
 
 def settle(deployment: Deployment, store: Store, patience_s: float) -> int:
-    """Wait until nothing is spooled or due any more; gives how many deliveries are still owed."""
+    """Wait until nothing is spooled or due any more, or nothing moves for so long; gives how many are still owed."""
     store.database.close()  # its connections died with the server before last
-    give_up = time.monotonic() + patience_s
-    while not all(machine.is_ready() for machine in deployment.machines) or _owed(store):
+    left, give_up = None, time.monotonic() + patience_s
+    while (now_left := _left(deployment, store)) != (0, 0):
+        if now_left != left:
+            left, give_up = now_left, time.monotonic() + patience_s
         if time.monotonic() > give_up:
             break
         time.sleep(0.5)
     return _owed(store)
+
+
+def _left(deployment: Deployment, store: Store) -> tuple[int, int]:
+    """Bytes in the spools, and deliveries that are owed; unknown while a machine calls itself not ready."""
+    if not all(machine.answers_ready() for machine in deployment.machines):
+        return -1, -1
+    return sum(machine.spooled_bytes() for machine in deployment.machines), _owed(store)
 
 
 def audit(deployment: Deployment, store: Store) -> dict[str, Any]:
@@ -47,9 +57,9 @@ def audit(deployment: Deployment, store: Store) -> dict[str, Any]:
     heard = hear(deployment.ledger, deployment.environment)
     with store.database.reading(patient=True) as session:
         stored = _stored(session)
-        figures = _pushes(heard, stored) | _effects(session) | _sends(session, heard)
+        spooled = _spooled(deployment, store)
+        figures = _pushes(heard, stored, spooled) | _effects(session) | _sends(session, heard)
     own = json.loads(deployment.command("bot", "audit", "--json", check=False))
-    figures["left_in_spool"] = sum(machine.spooled_bytes() for machine in deployment.machines)
     figures["breaches"] = {name: count for name, count in own["checks"].items() if count}
     extra = ("doubled_rows", "differing_replies", "doubled_effects", "doubled_sends")
     return {"doubled": sum(figures[name] for name in extra)} | figures
@@ -67,7 +77,13 @@ def _stored(session: Session) -> Counter[str]:
     return Counter(identity(row.raw) for row in rows if row.raw)
 
 
-def _pushes(heard: Heard, stored: Counter[str]) -> dict[str, int]:
+def _spooled(deployment: Deployment, store: Store) -> set[str]:
+    """What still waits in the spools: neither lost nor stored."""
+    spools = [Spool(machine.spool, store.keyring, 1) for machine in deployment.machines]
+    return {identity(record.xml) for spool in spools for record in spool.records()}
+
+
+def _pushes(heard: Heard, stored: Counter[str], spooled: set[str]) -> dict[str, int]:
     pushes = heard.pushes
     acknowledged = {name for name, push in pushes.items() if push.acknowledged}
     return {
@@ -75,7 +91,8 @@ def _pushes(heard: Heard, stored: Counter[str]) -> dict[str, int]:
         "tries": sum(push.tries for push in pushes.values()),
         "acked": len(acknowledged),
         "unanswered": len(pushes) - len(acknowledged),
-        "lost": len(acknowledged - stored.keys()),
+        "lost": len(acknowledged - stored.keys() - spooled),
+        "left_in_spool": len(spooled - stored.keys()),
         "rows": stored.total(),
         "doubled_rows": _beyond_one(stored.values()),
         "rows_nobody_sent": len(stored.keys() - pushes.keys()),

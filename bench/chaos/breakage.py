@@ -19,6 +19,7 @@ from bench.chaos.members import Deployment, Member
 from bench.servers import processes
 from bench.servers.postgres import PostgresServer, connect
 from bench.servers.redis import RedisServer
+from bench.servers.waiting import wait_until
 
 # Weights: what dies most is what there is most of; a database is broken seldom, but again and again.
 KILLS = {
@@ -33,6 +34,8 @@ KILLS = {
 }
 PAUSES = {"postgres_hung": 2, "redis_hung": 1, "redis_flushed": 2}
 PAUSE_EVERY = 12
+# More at once would only show that nothing works where nothing runs.
+MOST_AT_ONCE = 3
 
 
 @dataclass
@@ -137,7 +140,13 @@ class Breakage:
 
     def _web_worker(self) -> bool:
         web = self.chance.choice(self.deployment.machines).web
-        return web.name not in self._busy and web.kill_child(self.chance)
+        children = len(web.children())
+
+        def die_and_return() -> None:
+            web.kill_child(self.chance)
+            wait_until(lambda: web.has_children_again(children), patience=300, what=f"{web.name} to be whole again")
+
+        return children > 0 and self._meanwhile([web.name], die_and_return)
 
     # --- what it stands on ------------------------------------------------------------------------------------------
 
@@ -203,7 +212,7 @@ class Breakage:
     def _meanwhile(self, names: list[str], work: Callable[[], None]) -> bool:
         """Do it beside everything else; False when one of them is already broken."""
         with self._lock:
-            if self._busy.intersection(names):
+            if self._busy.intersection(names) or len(self._busy) >= MOST_AT_ONCE:
                 return False
             self._busy.update(names)
         self._mending.append(self._healers.submit(self._and_release, names, work))

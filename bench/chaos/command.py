@@ -39,7 +39,7 @@ class Plan:
     seed: int = 0
     pace_s: float = 1.0
     without: str = ""
-    settle_s: float = 180.0
+    settle_s: float = 100.0
     victims: tuple[str, ...] = ALL
 
 

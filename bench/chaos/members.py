@@ -22,6 +22,8 @@ APP = "app:create_app()"
 ALERT_TEMPLATE = "tmpl-case-alert-00000000000000000000000001"
 # gunicorn's orphans go on answering for a while; then the process manager ends them (systemd's KillMode=mixed).
 ORPHANS_S = 1.0
+# Worker and clock have no port; once their sweeps run they have more threads than this.
+BOOTED = 3
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Member:
         """Whether it runs, and, with a port, answers there. Raises ServerDied."""
         if not self.lives():
             raise processes.ServerDied(self.name, self.log)
-        return not self.port or _answers(self.port, "/healthz")
+        return _answers(self.port, "/healthz") if self.port else _threads(self.process.pid) > BOOTED
 
     def lives(self) -> bool:
         """Whether it runs."""
@@ -68,10 +70,18 @@ class Member:
 
     def kill_child(self, chance: random.Random) -> bool:
         """kill -9 of one child; its parent starts another. False when it has none just now."""
-        children = processes.family(self.process.pid)[1:]
+        children = self.children()
         if children:
             processes.signal_all([chance.choice(children)], signal.SIGKILL)
         return bool(children)
+
+    def has_children_again(self, count: int) -> bool:
+        """Whether its killed child was replaced, or it died in the meantime and will be started again."""
+        return not self.lives() or (len(self.children()) >= count and _answers(self.port, "/healthz"))
+
+    def children(self) -> list[int]:
+        """The processes that it started."""
+        return processes.family(self.process.pid)[1:]
 
     def again(self) -> None:
         """Start it, and wait until it is up."""
@@ -96,9 +106,9 @@ class Machine:
         """What waits in its spool."""
         return sum(path.stat().st_size for path in self.spool.glob("*.spool") if path.exists())
 
-    def is_ready(self) -> bool:
-        """Whether it calls itself ready, with nothing left to store."""
-        return _answers(self.web.port, "/readyz") and not self.spooled_bytes()
+    def answers_ready(self) -> bool:
+        """Whether its web process calls itself ready."""
+        return _answers(self.web.port, "/readyz")
 
 
 class Deployment:
@@ -203,6 +213,13 @@ def _answers(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _threads(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/task").iterdir()))
+    except OSError:
+        return 0
 
 
 def _wait_until_gone(pids: list[int]) -> None:

@@ -73,8 +73,9 @@ class Run:
         pushes = traffic.take(int(MOST_A_SECOND * self._options.seconds))
         with servers.serving(variant.app, settings, variant.workers, self._folder / f"{variant.name}.log") as server:
             warm = drive(server.port, traffic.take(WARM_UP), self._options.connections, 30)
+            before = server.cpu_s()
             load = drive(server.port, pushes, self._options.connections, self._options.seconds)
-            self._note(variant, server, load)
+            self._note(variant, server, load, server.cpu_s() - before)
         self._check(variant, warm, load, account, settings)
 
     def _settings(self, variant: Variant, round_: int) -> dict[str, str]:
@@ -86,7 +87,7 @@ class Run:
             extra["ECHO_AES"] = "1"
         return servers.environment(self._folder / name, **extra)
 
-    def _note(self, variant: Variant, server: servers.Server, load: Load) -> None:
+    def _note(self, variant: Variant, server: servers.Server, load: Load, cpu_s: float) -> None:
         figures = self.measured[variant.name]
         times = sorted(exchange.seconds * 1000 for exchange in load.exchanges)
         figures["rps"].append(load.rps)
@@ -95,6 +96,7 @@ class Run:
         figures["max_ms"].append(times[-1])
         figures["rss_mb"].append(server.worker_rss_mb())
         figures["first_answer_s"].append(server.first_answer_s)
+        figures["server_cpu_us"].append(cpu_s / len(times) * 1e6)
         figures["client_us"].append(load.client_cpu_s / len(times) * 1e6)
 
     def _check(
@@ -137,6 +139,7 @@ def figures(run: Run) -> dict[str, Any]:
             found[name] = round(statistics.median(ours / theirs for ours, theirs in pairs), 3)
     for name, row in medians.items():
         found[f"{name}_rps"] = row["rps"]
+        found[f"{name}_cpu_us"] = row["server_cpu_us"]
     for name, short in (("pipeline_pg", "pg"), ("pipeline_sqlite", "sqlite")):
         if name in medians:
             found[f"p50_ms_{short}"], found[f"p99_ms_{short}"] = medians[name]["p50_ms"], medians[name]["p99_ms"]

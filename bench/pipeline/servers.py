@@ -29,10 +29,16 @@ class Server:
     first_answer_s: float
     process: subprocess.Popen[bytes]
 
+    def cpu_s(self) -> float:
+        """Processor seconds that its workers have used."""
+        return sum(_cpu_s(pid) for pid in self._workers())
+
+    def _workers(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
+
     def worker_rss_mb(self) -> float:
         """Resident memory of the largest worker, in MB, the most it ever was."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return max(_peak_mb(int(pid)) for pid in children)
+        return max(_peak_mb(pid) for pid in self._workers())
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
@@ -96,6 +102,11 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_mb(pid: int) -> float:

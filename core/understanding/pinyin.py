@@ -1,18 +1,13 @@
 """Read pinyin (拼音) written instead of characters: “不想 huo 了”, “xiang bao ming”; a small unigram input method."""
 
-import heapq
 import math
 import re
 from functools import lru_cache
 
-from content import words
-
 from . import syllables
 
-VOCABULARY = 14_000
 LONGEST_WORD = 5
 AROUND = 3  # neighbouring characters that help: 不想 + huo
-USER_FREQUENCY = 20_000
 _FLOOR = -16.0
 _RUN = re.compile(r"[a-z]{1,40}(?:[ '][a-z]{1,40}){0,30}")  # bounded: the search over words must stay linear
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
@@ -31,18 +26,8 @@ class PinyinReader:
         self.split = lru_cache(4096)(self._split)
 
     def _learn(self) -> None:
-        seen, short = 0, []
-        for word, n in words.frequencies():
-            seen += n
-            if n > 50 and len(word) <= LONGEST_WORD:
-                short.append((n, word))
-        total, common = math.log(seen), heapq.nlargest(VOCABULARY, short)
-        counts = {word: n for n, word in common if all(char in self._sounds for char in word)}
-        own = [word for word, _ in words.user_words() if len(word) <= LONGEST_WORD]
-        counts |= {word: max(USER_FREQUENCY, counts.get(word, 0)) for word in own}
-        for word, n in counts.items():
-            sound = syllables.of_word(word) if len(word) > 1 else (self._sounds.get(word, word),)
-            self._words.setdefault(sound, []).append((word, math.log(n) - total))
+        for word, likelihood, sounds in syllables.vocabulary():
+            self._words.setdefault(sounds, []).append((word, likelihood))
 
     def read(self, text: str) -> str:
         if not any("a" <= char <= "z" for char in text):

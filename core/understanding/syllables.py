@@ -1,23 +1,25 @@
-"""Which syllable (拼音) a character is said as; tables made at boot from pypinyin."""
+"""Which syllable (拼音) a character is said as; from tables made beforehand (content/dictionary/build.py)."""
 
+from collections.abc import Iterator
 from functools import cache
 
-from pypinyin import lazy_pinyin
+from content.dictionary.build import CHARACTERS, VOCABULARY
 
-FIRST, LAST = 0x4E00, 0x9FA5
 _FUZZY_HEADS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @cache
 def of_characters() -> dict[str, str]:
     """The commonest toneless reading of each common Han character."""
-    chars = [chr(code) for code in range(FIRST, LAST + 1)]
-    return {char: of_word(char)[0] for char in chars}
+    lines = (line.split(" ") for line in CHARACTERS.read_text("utf-8").splitlines())
+    return {char: sound for sound, chars in lines for char in chars}
 
 
-def of_word(word: str) -> tuple[str, ...]:
-    """Readings in the word’s own context: 银行 is yin hang."""
-    return tuple(lazy_pinyin(word, v_to_u=False))
+def vocabulary() -> Iterator[tuple[str, float, tuple[str, ...]]]:
+    """Common words: the word, the logarithm of its likelihood, its syllables in its own context (银行: yin hang)."""
+    for line in VOCABULARY.read_text("utf-8").splitlines():
+        word, likelihood, sounds = line.split("\t")
+        yield word, float(likelihood), tuple(sounds.split(" "))
 
 
 def fuzzy(syllable: str) -> str:

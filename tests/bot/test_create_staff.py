@@ -12,7 +12,7 @@ from core.staff import audit, passwords, staff
 from core.staff.demo import PEOPLE
 from core.staff.models import AuditRecord
 from core.staff.permissions import ROLE_NAMES
-from scripts.run import DEMO_LOGINS
+from scripts.run import DEMO_LOGINS, announce_logins
 from tests.support.environment import ROOT, product_environment
 
 
@@ -96,3 +96,10 @@ def test_demo_logins_come_with_the_demos_password_and_doctor_finds_them_in_produ
 
 def test_the_logins_that_make_run_prints_are_those_that_are_made():
     assert tuple(f"{login} {ROLE_NAMES[role]}" for login, _, role in PEOPLE) == DEMO_LOGINS
+
+
+def test_make_run_prints_the_demo_logins_and_nothing_without_a_demo(capsys):
+    announce_logins({"DEMO_STAFF_PASSWORD": "kx7m-2wap-9tqe"})
+    assert "kx7m-2wap-9tqe" in capsys.readouterr().out
+    announce_logins({})
+    assert capsys.readouterr().out == ""

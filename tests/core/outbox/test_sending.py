@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.contacts import contacts
 from core.outbox import claims, deliveries, receipts
 from core.outbox.models import (
     ACCEPTED,
@@ -43,7 +44,7 @@ def test_what_was_erased_meanwhile_does_not_leave(quick_office):
     def erase(session, now):
         from core.privacy import erasure
 
-        erasure.erase(session, office.contact("lin"), now, "asked")
+        erasure.erase(session, contacts.find(session, "o_lin"), now, "asked")
 
     office.in_transaction(erase)
     office.work()
@@ -56,7 +57,7 @@ def test_whoever_left_gets_nothing(quick_office):
     owed = office.owe_reply("lin")
 
     def leave(session, now):
-        session.merge(office.contact("lin")).unsubscribed_at = now
+        contacts.find(session, "o_lin").unsubscribed_at = now
 
     office.in_transaction(leave)
     office.work()
