@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -23,7 +23,8 @@ from bot.exchange import Answer, Arrival
 from core.clock import Clock
 from core.contacts import contacts, conversations, presence
 from core.contacts.conversations import Dialogue
-from core.contacts.models import Contact, Conversation
+from core.contacts.followers import Follower, Remembered
+from core.contacts.models import Contact
 from core.db import Database
 from core.interactions import interactions
 from core.messages import Message, PrivacyChange, Subscribe, Unsubscribe
@@ -148,7 +149,7 @@ class _Round:
                 answers[first[person]] = answer
         return answers
 
-    def _meet_strangers(self, seats: dict[str, Seat]) -> dict[str, tuple[Contact, Conversation | None]]:
+    def _meet_strangers(self, seats: dict[str, Seat]) -> dict[str, tuple[Follower, Remembered | None]]:
         if not seats:
             return {}
         followers = {who: isinstance(seat.arrival.message.body, Message) for who, seat in seats.items()}
@@ -169,7 +170,7 @@ class _Round:
             return arrival
         return replace(arrival, judgement=self._resources.understanding.judge(arrival.message.text, earlier))
 
-    def _try(self, arrival: Arrival, contact: Contact, conversation: Conversation | None) -> Answer | None:
+    def _try(self, arrival: Arrival, contact: Follower, conversation: Remembered | None) -> Answer | None:
         """The answer, None when the handler needs a transaction of its own, or breaks: the pipeline knows how."""
         try:
             return self._exchange(arrival, contact, conversation)
@@ -179,11 +180,11 @@ class _Round:
             self._session.expunge_all()
             return None
 
-    def _exchange(self, arrival: Arrival, contact: Contact, conversation: Conversation | None) -> Answer | None:
+    def _exchange(self, arrival: Arrival, contact: Follower, conversation: Remembered | None) -> Answer | None:
         message, now = arrival.message, arrival.received_at
         row = interactions.fresh(message, now)
         dialogue = Dialogue(contact.id, conversation, now)
-        ctx = Context(self._session, contact, dialogue, arrival.judgement, self._resources, now, row["id"])
+        ctx = Context(self._session, cast(Contact, contact), dialogue, arrival.judgement, self._resources, now, row["id"])
         decision, reply = routing.answer(self._registry, message, ctx)
         self._session.flush()  # raises Writes when the handler left something to be written
         at = int(self._now.timestamp())

@@ -33,8 +33,6 @@ from core.ids import new_id
 T = TypeVar("T")
 SQLITE_BUSY_MS = 2000
 READS_ONLY = "zhengqing_reads_only"
-# Says that a statement is of the owner of a shared transaction, not of a handler in it.
-OWNER = "zhengqing_owner"
 # Below the callback's deadline together with the pool's wait (R22).
 POSTGRES_OPTIONS = "-c statement_timeout=2500 -c lock_timeout=2500 -c idle_in_transaction_session_timeout=15000"
 
@@ -117,8 +115,6 @@ def read_once(session: Session, name: str, read: Callable[[], T]) -> T:
 
 
 def _refuse_writing(asked: ORMExecuteState) -> None:
-    if asked.execution_options.get(OWNER):
-        return
     if not asked.is_select or getattr(asked.statement, "_for_update_arg", None) is not None:
         raise Writes
 

@@ -23,7 +23,6 @@ from core.db import Database
 from tests.support.postgres import PostgresServer, start_postgres
 
 PACKAGES = ("flask", "wechatpy", "gunicorn", "sqlalchemy", "psycopg")
-WARM_UP = 400  # pushes before the clock runs
 MOST_A_SECOND = 6000  # for how many pushes to prepare
 
 
@@ -72,7 +71,7 @@ class Run:
             servers.migrate(settings)
         pushes = traffic.take(int(MOST_A_SECOND * self._options.seconds))
         with servers.serving(variant.app, settings, variant.workers, self._folder / f"{variant.name}.log") as server:
-            warm = drive(server.port, traffic.take(WARM_UP), self._options.connections, 30)
+            warm = drive(server.port, traffic.greetings(), self._options.connections, 60)
             before = server.cpu_s()
             load = drive(server.port, pushes, self._options.connections, self._options.seconds)
             self._note(variant, server, load, server.cpu_s() - before)

@@ -37,8 +37,8 @@ class Server:
         return [int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
 
     def worker_rss_mb(self) -> float:
-        """Resident memory of the largest worker, in MB, the most it ever was."""
-        return max(_peak_mb(pid) for pid in self._workers())
+        """Resident memory of the largest worker, in MB."""
+        return max(_resident_mb(pid) for pid in self._workers())
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
@@ -109,8 +109,8 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _peak_mb(pid: int) -> float:
+def _resident_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0

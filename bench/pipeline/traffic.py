@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from tests.support import pushes
 from tests.support.pushes import PushSettings
 
-FOLLOWERS = 5000
+FOLLOWERS = 2000
 # What people write on an ordinary day, with holes for variety; weights as seen in helpline chats: mostly questions,
-# some small talk, few long letters, and one in fifty in distress.
+# some small talk, few long letters, and one in a hundred who needs a person.
 OPENINGS = ("你好，", "请问", "老师好，", "想问一下，", "", "", "那个", "在吗？")
 QUESTIONS = (
     "最近有什么活动可以参加吗",
@@ -54,9 +54,17 @@ class Traffic:
         """The next pushes."""
         return [self._next() for _ in range(count)]
 
+    def greetings(self) -> list[Push]:
+        """One message of every follower: those of an account that has been running are known to it."""
+        return [self._greeting(number) for number in range(FOLLOWERS)]
+
+    def _greeting(self, number: int) -> Push:
+        self._identity += 1
+        return self._push(_open_id(number), pushes.text_xml(_open_id(number), "你好", self._identity, self._when()))
+
     def _next(self) -> Push:
         self._identity += 1
-        open_id = f"o_bench_{self._random.randrange(FOLLOWERS):05d}_{'x' * 12}"
+        open_id = _open_id(self._random.randrange(FOLLOWERS))
         chance = self._random.random()
         if chance < 0.12:
             return self._push(open_id, pushes.event_xml(open_id, "CLICK", self._pick(MENU_KEYS), created_at=self._when()))
@@ -72,9 +80,9 @@ class Traffic:
 
     def _words(self) -> str:
         chance = self._random.random()
-        if chance < 0.02:
+        if chance < 0.005:
             return self._pick(IN_DISTRESS)
-        if chance < 0.03:
+        if chance < 0.01:
             return "怎么联系上你们的工作人员"
         if chance < 0.15:
             return self._pick(KEYWORDS)
@@ -94,3 +102,7 @@ class Traffic:
             f"Accept: */*\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return Push(head.encode() + body, open_id, awaits)
+
+
+def _open_id(number: int) -> str:
+    return f"o_bench_{number:05d}_{'x' * 12}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.contacts.followers import Follower, Remembered
 from core.contacts.models import Contact, Conversation
 from core.crypto import keyring
-from core.db import OWNER, insert_ignoring_conflicts
+from core.db import insert_ignoring_conflicts
 
 
 def find(session: Session, open_id: str) -> Contact | None:
@@ -52,18 +53,30 @@ def introduce(session: Session, followers: Mapping[str, bool], at: datetime) -> 
     session.connection().execute(insert_ignoring_conflicts(session, Contact), rows)
 
 
-def lock_known(session: Session, open_ids: Collection[str]) -> dict[str, tuple[Contact, Conversation | None]]:
+def lock_known(session: Session, open_ids: Collection[str]) -> dict[str, tuple[Follower, Remembered | None]]:
     """Those of these people whom we know, locked, with their dialogues; whom another transaction holds is left out."""
     hashes = {keyring().lookup(open_id): open_id for open_id in open_ids}
-    query = (
-        select(Contact, Conversation)
-        .outerjoin(Conversation, Conversation.contact_id == Contact.id)
-        .where(Contact.open_id_hash.in_(list(hashes)), Contact.erased_at.is_(None))
-        # Waiting for one person would make all the others wait, and might wait for ever.
-        .with_for_update(of=Contact, key_share=True, skip_locked=True)
+    rows = session.connection().execute(_LOCK_KNOWN, {"hashes": list(hashes)})
+    return {hashes[row.open_id_hash]: (Follower(*row[:5]), Remembered(*row[5:]) if row[5] else None) for row in rows}
+
+
+_LOCK_KNOWN = (
+    select(
+        Contact.id,
+        Contact.open_id_hash,
+        Contact.last_seen_at,
+        Contact.subscribed_at,
+        Contact.unsubscribed_at,
+        Conversation.id,
+        Conversation.expecting,
+        Conversation.expires_at,
+        Conversation.answers_sealed,
     )
-    rows = session.execute(query, execution_options={OWNER: True})
-    return {hashes[contact.open_id_hash]: (contact, conversation) for contact, conversation in rows}
+    .outerjoin(Conversation, Conversation.contact_id == Contact.id)
+    .where(Contact.open_id_hash.in_(bindparam("hashes", expanding=True)), Contact.erased_at.is_(None))
+    # Waiting for one person would make all the others wait, and might wait for ever.
+    .with_for_update(of=Contact, key_share=True, skip_locked=True)
+)
 
 
 def lock(session: Session, open_id: str) -> Contact | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.contacts.followers import Remembered
 from core.contacts.models import Contact, Conversation
 from core.crypto import seal_field
 from core.db import changed_rows, upsert
@@ -22,7 +23,7 @@ LIFETIME = timedelta(minutes=30)
 class Dialogue:
     """The dialogue of one person, as the handler of this message sees and changes it; `save` writes it down."""
 
-    def __init__(self, contact_id: UUID, row: Conversation | None, now: datetime) -> None:
+    def __init__(self, contact_id: UUID, row: Conversation | Remembered | None, now: datetime) -> None:
         self._contact_id, self._now, self._row = contact_id, now, row
         self._step = row.expecting if row is not None else ""
         self._answers: dict[str, Any] | None = None

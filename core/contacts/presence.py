@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from core.contacts.followers import Follower
 from core.contacts.models import Contact, Conversation
 from core.messages import InboundMessage, Message, PrivacyChange, Subscribe, Unsubscribe
 
@@ -35,17 +36,17 @@ def note(session: Session, contact: Contact, message: InboundMessage, now: datet
         contact.subscribed_at, contact.unsubscribed_at = now, None
 
 
-def is_settled(contact: Contact, message: InboundMessage) -> bool:
+def is_settled(contact: Contact | Follower, message: InboundMessage) -> bool:
     """Whether this push tells nothing new about the person but that they are here."""
     return contact.is_subscribed or not isinstance(message.body, Message)
 
 
-def is_stale(contact: Contact, now: datetime) -> bool:
+def is_stale(contact: Contact | Follower, now: datetime) -> bool:
     """Whether it is time to write down that they are here."""
     return now - contact.last_seen_at >= EXACT_TO
 
 
-def was_here(contact: Contact, since: timedelta, now: datetime) -> bool:
+def was_here(contact: Contact | Follower, since: timedelta, now: datetime) -> bool:
     """Whether they may have written within this time."""
     return now - contact.last_seen_at < since + EXACT_TO
 

@@ -9,6 +9,9 @@ from ahocorasick_rs import AhoCorasick
 from content.lexicon import Cue
 
 
+_SPECIAL = re.compile(r"[\\\[\](){}|?*+.^$]")
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A cue found at text[start:end]."""
@@ -27,11 +30,41 @@ class Match:
         return overlap and (self.start <= other.start or self.end >= other.end)
 
 
+class _Words:
+    """A way of saying something that is always said in the same words, as most are: no expression needed."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def end(self, text: str, start: int) -> int:
+        """Where it ends when it begins here, else -1."""
+        return start + len(self._words) if text.startswith(self._words, start) else -1
+
+
+class _Expression:
+    """A way of saying something that varies."""
+
+    __slots__ = ("_expression",)
+
+    def __init__(self, regex: str) -> None:
+        self._expression = re.compile(regex)
+
+    def end(self, text: str, start: int) -> int:
+        """Where it ends when it begins here, else -1."""
+        hit = self._expression.match(text, start)
+        return hit.end() if hit else -1
+
+
+Way = _Words | _Expression
+
+
 class Matcher:
     """Built once from cues; `find` is linear in the text and changes nothing."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._entries: dict[str, list[tuple[Cue, bool, re.Pattern[str]]]] = {}
+        self._entries: dict[str, list[tuple[Cue, bool, Way]]] = {}
         self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
         for cue in cues:
             for is_except, terms in ((False, cue.terms), (True, cue.excepts)):
@@ -44,9 +77,10 @@ class Matcher:
         self._begun = {head[:length] for head in self._heads for length in range(1, len(head))}
 
     def _learn(self, cue: Cue, is_except: bool, regex: str, heads: Iterable[str]) -> None:
-        compiled = re.compile(regex)
+        way: Way = _Expression(regex) if _SPECIAL.search(regex) else _Words(regex)
+        entry = (cue, is_except, way)
         for head in heads:
-            self._entries.setdefault(head, []).append((cue, is_except, compiled))
+            self._entries.setdefault(head, []).append(entry)
 
     def may_go_on(self, text: str) -> bool:
         """Whether a short piece of writing may be the beginning or the middle of a cue that the next piece ends."""
@@ -59,11 +93,11 @@ class Matcher:
         longest: dict[tuple[str, int], Match] = {}
         excepted: list[Match] = []
         for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for cue, is_except, compiled in self._entries[self._heads[index]]:
-                hit = compiled.match(text, start)
-                if hit is None:
+            for cue, is_except, way in self._entries[self._heads[index]]:
+                end = way.end(text, start)
+                if end < 0:
                     continue
-                match = Match(cue, start, hit.end(), hit[0])
+                match = Match(cue, start, end, text[start:end])
                 if is_except:
                     excepted.append(match)
                 elif (known := longest.get((cue.name, start))) is None or known.end < match.end:

@@ -1,4 +1,4 @@
-"""Two machines, everything killed again and again: nothing acknowledged is lost, nothing happens twice (R1, R2, R12, R20).
+"""Two machines, everything killed: nothing acknowledged is lost, nothing happens twice (R1, R2, R12, R20).
 
 The long run is `python -m bench chaos`; this is its first minute.
 """

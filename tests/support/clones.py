@@ -45,6 +45,9 @@ def stand_in_clone(folder: Path) -> Path:
     for package, text in (("bot", STAND_IN_BOT), ("simulator", STAND_IN_SIMULATOR)):
         (folder / package).mkdir()
         (folder / package / "__main__.py").write_text(text)
+    (folder / "core").mkdir()
+    for name in ("bot/gunicorn_log.py", "core/logs.py"):
+        shutil.copy(ROOT / name, folder / name)
     return _with_our_venv(folder)
 
 
