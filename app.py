@@ -64,6 +64,7 @@ def _stand_in_front(app: Flask, parts: Parts, settings: Settings) -> None:
     explains = not settings.is_production
     door = Webhook(app.wsgi_app, parts.envelope, parts.pipeline, parts.store.clock, explains)
     app.wsgi_app = door  # type: ignore[method-assign]
+    app.extensions["webhook"] = door  # where bot/web_worker.py finds it
 
 
 def _api_backend(settings: Settings, parts: Parts, database: Database) -> Backend:

@@ -10,7 +10,7 @@ from pathlib import Path
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "bot.web_worker.WebWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 # Threads that wait for the same commit share it (bot/group_commit.py), so many cost little and gain much.
 threads = int(os.environ.get("WEB_THREADS", "64"))
@@ -38,13 +38,13 @@ if workers > 1 and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="zhengqing-metrics-")
 
 
-def post_fork(server, worker):  # noqa: D103 (gunicorn's name)
+def post_fork(server, worker):
     # The C library gives each of many threads a heap of its own and hands little back: two are enough.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
 
 
-def child_exit(server, worker):  # noqa: D103 (gunicorn's name)
+def child_exit(server, worker):
     # Imported here: before the folder is named, the library would count in memory.
     from prometheus_client import multiprocess
 
@@ -52,7 +52,7 @@ def child_exit(server, worker):  # noqa: D103 (gunicorn's name)
         multiprocess.mark_process_dead(worker.pid)
 
 
-def on_exit(server):  # noqa: D103 (gunicorn's name)
+def on_exit(server):
     if workers > 1:
         shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 

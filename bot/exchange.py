@@ -41,6 +41,7 @@ class Arrival:
     received_at: datetime
     started: float
     spooled: bool = False
+    request: str = ""  # the id in the log's lines
 
     @property
     def person(self) -> str:

@@ -7,7 +7,7 @@ ordinary, a risk, a stranger, a handler that writes, a repeat, any error, is lef
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -40,19 +40,28 @@ TURNING_POINTS = (Subscribe, Unsubscribe, PrivacyChange)
 
 
 class Seat:
-    """A message's place in the queue; whoever sent it waits here."""
+    """A message's place in the queue. Whoever sent it waits here, or leaves word what to do with the outcome."""
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: Arrival, then: Callable[[Answer | None], None] | None = None) -> None:
         self.arrival = arrival
         self.answer: Answer | None = None
         self.is_given_up = False
+        self._then = then
+        self._unclaimed = threading.Lock()
         self._done = threading.Lock()
         self._done.acquire()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the outcome is known, or nobody wants to know it any more."""
+        return self._unclaimed.locked()
 
     def settle(self, answer: Answer | None) -> None:
         """Stored and answered; or None: to be done in a transaction of its own."""
         self.answer = answer
         self._done.release()
+        if self._unclaimed.acquire(blocking=False) and self._then is not None:
+            self._then(answer)
 
     def result(self, timeout: float | None = None, /) -> Answer | None:
         """The answer. Raises TimeoutError."""
@@ -60,9 +69,10 @@ class Seat:
             raise TimeoutError
         return self.answer
 
-    def cancel(self) -> None:
-        """Whoever sent it has been answered otherwise."""
-        self.is_given_up = True
+    def cancel(self) -> bool:
+        """Whoever sent it is to be answered otherwise; False when it was settled this moment."""
+        self.is_given_up = self._unclaimed.acquire(blocking=False)
+        return self.is_given_up
 
 
 class Repeated(Exception):
@@ -86,9 +96,9 @@ class GroupCommit:
         body = arrival.message.body
         return arrival.judgement.risk == "none" and bool(arrival.person) and not isinstance(body, TURNING_POINTS)
 
-    def submit(self, arrival: Arrival) -> Seat:
-        """Queue it."""
-        seat = Seat(arrival)
+    def submit(self, arrival: Arrival, then: Callable[[Answer | None], None] | None = None) -> Seat:
+        """Queue it; `then` is called with the outcome, on the thread that commits, and must be quick."""
+        seat = Seat(arrival, then)
         with self._lock:
             self._waiting.append(seat)
             is_first, self._is_working = not self._is_working, True
@@ -137,7 +147,9 @@ class _Round:
         first = {seat.arrival.person: seat for seat in reversed(seats) if not seat.is_given_up}
         known = contacts.lock_known(self._session, first)
         known |= self._meet_strangers({who: seat for who, seat in first.items() if who not in known})
-        talking = [contact.id for contact, _ in known.values() if presence.was_here(contact, interactions.TOGETHER, self._now)]
+        talking = [
+            contact.id for contact, _ in known.values() if presence.was_here(contact, interactions.TOGETHER, self._now)
+        ]
         earlier = interactions.recent_texts_of(self._session, talking, self._now) if talking else {}
         answers = {}
         for person, (contact, conversation) in known.items():
@@ -184,7 +196,9 @@ class _Round:
         message, now = arrival.message, arrival.received_at
         row = interactions.fresh(message, now)
         dialogue = Dialogue(contact.id, conversation, now)
-        ctx = Context(self._session, cast(Contact, contact), dialogue, arrival.judgement, self._resources, now, row["id"])
+        ctx = Context(
+            self._session, cast(Contact, contact), dialogue, arrival.judgement, self._resources, now, row["id"]
+        )
         decision, reply = routing.answer(self._registry, message, ctx)
         self._session.flush()  # raises Writes when the handler left something to be written
         at = int(self._now.timestamp())

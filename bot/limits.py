@@ -62,11 +62,9 @@ class Waiting(Protocol):
 class InTime:
     """Runs work on threads of its own and stops waiting at the deadline; the work itself may go on and end later."""
 
-    def __init__(
-        self, deadline_s: float, threads: int = 16, told: Callable[[bool], None] = lambda _: None
-    ) -> None:
+    def __init__(self, deadline_s: float, threads: int = 16, told: Callable[[bool], None] = lambda _: None) -> None:
         self.breaker = Breaker(told=told)
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
     def run(self, work: Callable[[], Any], since: float | None = None) -> Any:
@@ -84,14 +82,14 @@ class InTime:
     def _judged(self, begin: Callable[[], Waiting], since: float | None) -> Any:
         if not self.breaker.admits():
             raise Unavailable("the database failed a moment ago")
-        left = self._deadline_s - (time.perf_counter() - since if since is not None else 0.0)
+        left = self.deadline_s - (time.perf_counter() - since if since is not None else 0.0)
         waiting = begin()
         try:
             result = waiting.result(left)
         except FutureTimeout:
             waiting.cancel()
             self.breaker.report(False)
-            raise Unavailable(f"no answer from the database within {self._deadline_s} s") from None
+            raise Unavailable(f"no answer from the database within {self.deadline_s} s") from None
         except Unavailable:
             self.breaker.report(False)
             raise

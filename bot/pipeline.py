@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import exchange
 from bot.exchange import Answer, Arrival
-from bot.group_commit import GroupCommit
+from bot.group_commit import GroupCommit, Seat
 from bot.limits import InTime, Unavailable
 from bot.spool import Record, Spool
 from content.lexicon import GRAVE
@@ -49,6 +50,24 @@ class NotStored(Exception):
     """Neither database nor spool could keep the message, so WeChat must not hear 200 (R1)."""
 
 
+Outcome = Answer | Exception
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer that is on its way; whoever waits for it looks at the time (perf_counter) now and then."""
+
+    seat: Seat
+    until: float
+    give_up: Callable[[], object]
+
+    def is_over(self, now: float) -> bool:
+        """Whether nothing is left to wait for; past its time, the message is answered without the database."""
+        if not self.seat.is_over and now >= self.until and self.seat.cancel():
+            self.give_up()
+        return self.seat.is_over
+
+
 class Pipeline:
     """From an inbound message to its answer, exactly once."""
 
@@ -69,17 +88,58 @@ class Pipeline:
     def receive(self, message: InboundMessage) -> Answer:
         """Answer one push. Raises NotStored when it could be kept nowhere and holds no crisis."""
         arrival = self._arrive(message, self._clock.now())
+        return self._finish(arrival, partial(self._answer_in_time, arrival, self._together.suits(arrival)))
+
+    def begin(self, message: InboundMessage, elsewhere: Executor, done: Callable[[Outcome], None]) -> Waiting | None:
+        """As `receive`, without a thread that waits: `done` gets the answer, or the error, later and on another thread.
+
+        What is out of the ordinary goes on `elsewhere`. For the rest gives what waits: `overdue` ends the waiting.
+        """
+        arrival = self._arrive(message, self._clock.now())
+        alone = partial(self._report, arrival, partial(self._answer_in_time, arrival, False), done)
+        if self._in_time.breaker.is_open or not self._together.suits(arrival):
+            elsewhere.submit(alone)
+            return None
+
+        def settled(answer: Answer | None) -> None:
+            if answer is None:
+                elsewhere.submit(alone)
+            else:
+                done(self._told(arrival, answer))
+
+        too_late = partial(self._report, arrival, partial(self._too_late, arrival), done)
+        seat = self._together.submit(arrival, settled)
+        return Waiting(seat, arrival.started + self._in_time.deadline_s, partial(elsewhere.submit, too_late))
+
+    def _report(self, arrival: Arrival, work: Callable[[], Answer], done: Callable[[Outcome], None]) -> None:
+        structlog.contextvars.bind_contextvars(request=arrival.request)
         try:
-            answer = self._answer_in_time(arrival)
+            done(self._finish(arrival, work))
+        except Exception as error:
+            done(error)
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    def _finish(self, arrival: Arrival, work: Callable[[], Answer]) -> Answer:
+        try:
+            answer = work()
         except Exception as error:  # the one catch-all: whatever broke, nobody is left without an answer
-            log.error("exchange_failed", error=type(error).__name__, kind=message.kind, risk=arrival.judgement.risk)
+            kind, risk = arrival.message.kind, arrival.judgement.risk
+            log.error("exchange_failed", error=type(error).__name__, kind=kind, risk=risk)
             answer = self._answer_without_database(arrival)
-        log.info("answered", **_facts(arrival, answer))
+        return self._told(arrival, answer)
+
+    def _told(self, arrival: Arrival, answer: Answer) -> Answer:
+        log.info("answered", request=arrival.request, **_facts(arrival, answer))
         _count(arrival, answer)
         return answer
 
-    def _answer_in_time(self, arrival: Arrival) -> Answer:
-        if self._together.suits(arrival):
+    def _too_late(self, arrival: Arrival) -> Answer:
+        self._in_time.breaker.report(False)
+        raise Unavailable("no answer from the database in time")
+
+    def _answer_in_time(self, arrival: Arrival, may_share: bool) -> Answer:
+        if may_share:
             shared = self._in_time.wait(self._together.submit(arrival), arrival.started)
             if shared is not None:
                 return shared
@@ -97,7 +157,9 @@ class Pipeline:
     def _arrive(self, message: InboundMessage, received_at: datetime) -> Arrival:
         # Before any I/O: from here on a crisis reply exists, whatever fails (R4).
         started = time.perf_counter()
-        return Arrival(message, self._resources.understanding.judge(message.text), received_at, started)
+        request = structlog.contextvars.get_contextvars().get("request", "")
+        judgement = self._resources.understanding.judge(message.text)
+        return Arrival(message, judgement, received_at, started, request=request)
 
     def _exchange(self, arrival: Arrival) -> Answer:
         try:

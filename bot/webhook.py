@@ -6,13 +6,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Any
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import structlog
 
-from bot.envelope import Envelope, body_cap
-from bot.pipeline import Answer, NotStored, Pipeline
+from bot.envelope import Envelope, Opened, body_cap
+from bot.pipeline import Answer, NotStored, Outcome, Pipeline, Waiting
 from bot.query import Query
 from bot.refused import Refused
 from core import metrics
@@ -48,14 +51,24 @@ class Response:
 
     def send(self, request_id: str, start_response: StartResponse) -> list[bytes]:
         """As WSGI wants it."""
+        start_response(REASONS[self.status], self._head(request_id))
+        return [self.body]
+
+    def as_http(self, request_id: str, keeps_alive: bool) -> bytes:
+        """As it goes over the wire."""
+        connection = "keep-alive" if keeps_alive else "close"
+        fields = [*self._head(request_id), ("Date", formatdate(usegmt=True)), ("Connection", connection)]
+        lines = "".join(f"{name}: {value}\r\n" for name, value in dict(fields).items())
+        return f"HTTP/1.1 {REASONS[self.status]}\r\n{lines}\r\n".encode("latin-1") + self.body
+
+    def _head(self, request_id: str) -> list[tuple[str, str]]:
         usual = [
             ("Content-Type", f"{self.kind}; charset=utf-8"),
             ("Content-Length", str(len(self.body))),
             ("X-Request-Id", request_id),
             ("X-Content-Type-Options", "nosniff"),
         ]
-        start_response(REASONS[self.status], usual + self.headers)
-        return [self.body]
+        return usual + self.headers
 
 
 class Webhook:
@@ -78,43 +91,90 @@ class Webhook:
         finally:
             structlog.contextvars.clear_contextvars()
 
+    def begin(self, query: str, body: bytes, elsewhere: Executor, send: Callable[[Reply], None]) -> Waiting | None:
+        """As a POST, without a thread that waits (bot/web_worker.py): `send` gets the response later."""
+        request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request=request_id)
+        try:
+            opened = self._envelope.open(_parsed(query), body, self._clock.now())
+            return self._pipeline.begin(
+                opened.message, elsewhere, lambda outcome: send(Reply(self, request_id, opened, outcome))
+            )
+        except Exception as error:
+            send(Reply(self, request_id, None, error))
+            return None
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    def response(self, opened: Opened | None, outcome: Outcome, request_id: str) -> Response:
+        """What an outcome looks like from outside."""
+        if opened is None or isinstance(outcome, Exception):
+            return _failed(cast(Exception, outcome), request_id)
+        body = self._envelope.seal(opened, outcome.reply, outcome.at)
+        if self._explains:
+            return Response(body, kind="text/xml", X_Zhengqing_Why=_why(outcome))
+        return Response(body, kind="text/xml")
+
     def _answer(self, environ: Environ, request_id: str) -> Response:
         try:
-            return self._by_method(environ)
-        except Refused as refused:
-            # One security event a refusal.
-            log.warning("callback_refused", reason=refused.reason, status=refused.status)
-            metrics.refused(refused.reason)
-            # What is left of a refused body is not waited for.
-            return _plain(refused.status, TEXTS.get(refused.status, "bad request"), Connection="close")
-        except NotStored:
-            # Not 200: WeChat must send it again, since nothing could keep it (R1).
-            return _plain(503, "try again")
-        except Exception:
-            log.exception("request_failed", rule=PATH)
-            told = {"error": "Internal Server Error", "request_id": request_id}
-            return Response(json.dumps(told).encode(), 500, "application/json")
+            return self._by_method(environ, request_id)
+        except Exception as error:
+            return _failed(error, request_id)
 
-    def _by_method(self, environ: Environ) -> Response:
+    def _by_method(self, environ: Environ, request_id: str) -> Response:
         method = environ["REQUEST_METHOD"]
         if method == "POST":
-            return self._receive(environ)
+            return self._receive(environ, request_id)
         if method in ("GET", "HEAD"):
             return _plain(200, self._envelope.verify_url(_query(environ)))
         return _plain(405, TEXTS[405], Allow="GET, POST")
 
-    def _receive(self, environ: Environ) -> Response:
+    def _receive(self, environ: Environ, request_id: str) -> Response:
         query = _query(environ)
         opened = self._envelope.open(query, _body(environ, body_cap(query)), self._clock.now())
-        answer = self._pipeline.receive(opened.message)
-        body = self._envelope.seal(opened, answer.reply, answer.at)
-        if self._explains:
-            return Response(body, kind="text/xml", X_Zhengqing_Why=_why(answer))
-        return Response(body, kind="text/xml")
+        return self.response(opened, self._pipeline.receive(opened.message), request_id)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response that is still to be rendered, on the thread that sends it."""
+
+    door: Webhook
+    request_id: str
+    opened: Opened | None
+    outcome: Outcome
+
+    def as_http(self, keeps_alive: bool) -> tuple[bytes, bool]:
+        """The bytes, and whether the connection stays open behind them."""
+        try:
+            response = self.door.response(self.opened, self.outcome, self.request_id)
+        except Exception as error:
+            response = _failed(error, self.request_id)
+        keeps_alive = keeps_alive and response.status == 200
+        return response.as_http(self.request_id, keeps_alive), keeps_alive
+
+
+def _failed(error: Exception, request_id: str) -> Response:
+    if isinstance(error, Refused):
+        # One security event a refusal.
+        log.warning("callback_refused", request=request_id, reason=error.reason, status=error.status)
+        metrics.refused(error.reason)
+        # What is left of a refused body is not waited for.
+        return _plain(error.status, TEXTS.get(error.status, "bad request"), Connection="close")
+    if isinstance(error, NotStored):
+        # Not 200: WeChat must send it again, since nothing could keep it (R1).
+        return _plain(503, "try again")
+    log.error("request_failed", request=request_id, rule=PATH, exc_info=error)
+    told = {"error": "Internal Server Error", "request_id": request_id}
+    return Response(json.dumps(told).encode(), 500, "application/json")
 
 
 def _query(environ: Environ) -> Query:
-    return Query.parse(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace"))
+    return _parsed(environ.get("QUERY_STRING", ""))
+
+
+def _parsed(query: str) -> Query:
+    return Query.parse(parse_qsl(query, keep_blank_values=True, errors="replace"))
 
 
 def _body(environ: Environ, cap: int) -> bytes:

@@ -98,9 +98,7 @@ class Run:
         figures["server_cpu_us"].append(cpu_s / len(times) * 1e6)
         figures["client_us"].append(load.client_cpu_s / len(times) * 1e6)
 
-    def _check(
-        self, variant: Variant, warm: Load, load: Load, account: Settings, settings: dict[str, str]
-    ) -> None:
+    def _check(self, variant: Variant, warm: Load, load: Load, account: Settings, settings: dict[str, str]) -> None:
         answered = warm.exchanges + load.exchanges
         found = checks.faults(answered, account, self._excuses)
         found["unanswered"] += warm.unanswered + load.unanswered

@@ -34,7 +34,9 @@ class Server:
         return sum(_cpu_s(pid) for pid in self._workers())
 
     def _workers(self) -> list[int]:
-        return [int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
+        return [
+            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
 
     def worker_rss_mb(self) -> float:
         """Resident memory of the largest worker, in MB."""

@@ -74,9 +74,7 @@ class _Bench:
         }
 
     def _route(self, arrival: Arrival) -> None:
-        routing.first(
-            self.parts.registry, Situation(arrival.message, arrival.judgement, "", self.parts.resources)
-        )
+        routing.first(self.parts.registry, Situation(arrival.message, arrival.judgement, "", self.parts.resources))
 
     def _in_groups(self, calm: list[Arrival]) -> float:
         """Load, route, handle, insert, commit; the share of one message."""

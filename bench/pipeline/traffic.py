@@ -67,7 +67,9 @@ class Traffic:
         open_id = _open_id(self._random.randrange(FOLLOWERS))
         chance = self._random.random()
         if chance < 0.12:
-            return self._push(open_id, pushes.event_xml(open_id, "CLICK", self._pick(MENU_KEYS), created_at=self._when()))
+            return self._push(
+                open_id, pushes.event_xml(open_id, "CLICK", self._pick(MENU_KEYS), created_at=self._when())
+            )
         if chance < 0.16:
             event, key = self._pick(EVENTS)
             own = "<Latitude>34.7</Latitude><Longitude>113.6</Longitude><Precision>40</Precision>"
