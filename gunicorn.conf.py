@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 import shutil
 import tempfile
@@ -42,6 +43,14 @@ def post_fork(server, worker):
     # The C library gives each of many threads a heap of its own and hands little back: two are enough.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
+
+
+def post_worker_init(worker):
+    # What was needed only while loading goes back to the system; what stays is not looked through again and again.
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def child_exit(server, worker):

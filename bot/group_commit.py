@@ -1,4 +1,4 @@
-"""Group commit (合并提交): messages that wait at the same moment share one transaction and one durable commit (design 10).
+"""Group commit (合并提交): messages that wait at the same moment share one transaction and one commit (design 10).
 
 Only for messages that write nothing but themselves and their dialogue, which is most of them. Whatever is out of the
 ordinary, a risk, a stranger, a handler that writes, a repeat, any error, is left to the pipeline's transaction for one.

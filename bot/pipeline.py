@@ -87,15 +87,18 @@ class Pipeline:
 
     def receive(self, message: InboundMessage) -> Answer:
         """Answer one push. Raises NotStored when it could be kept nowhere and holds no crisis."""
-        arrival = self._arrive(message, self._clock.now())
+        request = structlog.contextvars.get_contextvars().get("request", "")
+        arrival = self._arrive(message, self._clock.now(), request)
         return self._finish(arrival, partial(self._answer_in_time, arrival, self._together.suits(arrival)))
 
-    def begin(self, message: InboundMessage, elsewhere: Executor, done: Callable[[Outcome], None]) -> Waiting | None:
+    def begin(
+        self, message: InboundMessage, elsewhere: Executor, done: Callable[[Outcome], None], request: str
+    ) -> Waiting | None:
         """As `receive`, without a thread that waits: `done` gets the answer, or the error, later and on another thread.
 
-        What is out of the ordinary goes on `elsewhere`. For the rest gives what waits: `overdue` ends the waiting.
+        What is out of the ordinary goes on `elsewhere`. For the rest gives what waits; the caller looks at its time.
         """
-        arrival = self._arrive(message, self._clock.now())
+        arrival = self._arrive(message, self._clock.now(), request)
         alone = partial(self._report, arrival, partial(self._answer_in_time, arrival, False), done)
         if self._in_time.breaker.is_open or not self._together.suits(arrival):
             elsewhere.submit(alone)
@@ -154,10 +157,9 @@ class Pipeline:
         # The database is back: whoever writes now need not wait for the breaker's next try.
         self._in_time.breaker.report(True)
 
-    def _arrive(self, message: InboundMessage, received_at: datetime) -> Arrival:
+    def _arrive(self, message: InboundMessage, received_at: datetime, request: str = "") -> Arrival:
         # Before any I/O: from here on a crisis reply exists, whatever fails (R4).
         started = time.perf_counter()
-        request = structlog.contextvars.get_contextvars().get("request", "")
         judgement = self._resources.understanding.judge(message.text)
         return Arrival(message, judgement, received_at, started, request=request)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -94,17 +95,16 @@ class Webhook:
     def begin(self, query: str, body: bytes, elsewhere: Executor, send: Callable[[Reply], None]) -> Waiting | None:
         """As a POST, without a thread that waits (bot/web_worker.py): `send` gets the response later."""
         request_id = secrets.token_hex(8)
-        structlog.contextvars.bind_contextvars(request=request_id)
         try:
             opened = self._envelope.open(_parsed(query), body, self._clock.now())
-            return self._pipeline.begin(
-                opened.message, elsewhere, lambda outcome: send(Reply(self, request_id, opened, outcome))
-            )
+            done = partial(self._done, request_id, opened, send)
+            return self._pipeline.begin(opened.message, elsewhere, done, request_id)
         except Exception as error:
             send(Reply(self, request_id, None, error))
             return None
-        finally:
-            structlog.contextvars.clear_contextvars()
+
+    def _done(self, request_id: str, opened: Opened, send: Callable[[Reply], None], outcome: Outcome) -> None:
+        send(Reply(self, request_id, opened, outcome))
 
     def response(self, opened: Opened | None, outcome: Outcome, request_id: str) -> Response:
         """What an outcome looks like from outside."""

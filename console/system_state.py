@@ -23,6 +23,7 @@ SWEEPS = {
     "overdue": "清理过期的待发",
     "dialogues": "结束过期的对话",
     "erasures": "清除要求删除的数据",
+    "logins": "清除过期的小程序登录",
 }
 
 
@@ -59,7 +60,8 @@ def _sweeps(reading: Session, now: datetime) -> Iterator[Part]:
     for name in (*SWEEPS, *sorted(set(finished) - set(SWEEPS))):
         at = finished.get(name)
         says = f"{ago(at, now)}跑完一轮" if at else "还没有跑过"
-        yield Part(SWEEPS.get(name, name), says, at is not None and now - at < LATE)
+        late = LATE + timedelta(seconds=sweeps.PACES.get(name, 0))
+        yield Part(SWEEPS.get(name, name), says, at is not None and now - at < late)
 
 
 def _outbox(reading: Session, now: datetime) -> Part:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -83,6 +84,7 @@ class Rules:
             yield from (claim for claim in self._claims[index][1] if all(word in text for word in claim[1]))
 
 
+@lru_cache(4096)
 def fold(text: str) -> str:
     """Letters and digits only, lower case, full-width forms made plain; harmless on already normalised text."""
     folded = unicodedata.normalize("NFKC", text).lower()

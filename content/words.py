@@ -69,7 +69,8 @@ class Plain:
 def frequencies() -> Iterator[tuple[str, int]]:
     """Every word of jieba's dictionary with how often it was seen; read anew each time, for it is large."""
     spec = find_spec("jieba")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     with (Path(spec.origin).parent / "dict.txt").open(encoding="utf-8") as lines:
         for line in lines:
             word, count, _ = line.split(" ", 2)

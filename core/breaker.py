@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 
 class Breaker:
     """After a failure, lets nobody wait for a while; then one caller tries."""
 
-    def __init__(self, pause_s: float = 2.0) -> None:
-        self._pause_s, self._closed_again_at = pause_s, 0.0
+    def __init__(self, pause_s: float = 2.0, told: Callable[[bool], None] = lambda _: None) -> None:
+        self._pause_s, self._closed_again_at, self._told = pause_s, 0.0, told
         self._failing = self._probing = False
         self._lock = threading.Lock()
 
@@ -32,6 +33,8 @@ class Breaker:
     def report(self, success: bool) -> None:
         """What came of a try."""
         with self._lock:
-            self._failing, self._probing = not success, False
+            is_change, self._failing, self._probing = self._failing is success, not success, False
             if not success:
                 self._closed_again_at = time.monotonic() + self._pause_s
+        if is_change:
+            self._told(not success)

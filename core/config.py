@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5)
     staff_totp_roles: str = ""
     demo_staff_password: str = ""
+    demo_counselor_openid: str = ""
     spool_dir: str = "var/spool"
     spool_max_mb: int = 64
     answer_deadline_s: float = 3.0

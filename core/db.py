@@ -148,13 +148,13 @@ class Database:
 
     @contextmanager
     def together(self) -> Iterator[Session]:
-        """A transaction for several messages at once, in which handlers may read; what they would write raises Writes."""
+        """A transaction for several messages at once: handlers may read in it; what they would write raises Writes."""
         with self._turn(), self._gatherers.begin() as session:
             yield session
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """SQLite has one writer at a time: threads of this process queue for it, instead of knocking again and again."""
+        """SQLite has one writer at a time: threads of this process queue for it instead of knocking and knocking."""
         if not self.is_sqlite:
             yield
             return

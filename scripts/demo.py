@@ -10,6 +10,11 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 LAST_OF_AES_KEY = "AEIMQUYcgkosw048"
 
 
+# Both are in simulator/cast.toml: the template of alerts, and 李娜, whose phone gets those of the demo counselor.
+ALERT_TEMPLATE = "tmpl-case-alert-00000000000000000000000001"
+COUNSELOR_OPENID = "oZQ7e14f0851cdaa9cd4d838bc9a"
+
+
 def fresh_secrets():
     return {
         "WECHAT_APPID": "wx" + secrets.token_hex(8),
@@ -36,7 +41,8 @@ def _letters(count):
 
 
 def addresses(root, ports):
-    """What follows from where the clone lies and from the ports (by setting name); written anew at each start."""
+    """What follows from where the clone lies, from the ports (by setting name) and from the cast; written anew at each
+    start."""
     return {
         "WECHAT_MODE": "safe",
         "WECHAT_API_BASE": "http://127.0.0.1:{SIMULATOR_API_PORT}".format(**ports),
@@ -45,7 +51,9 @@ def addresses(root, ports):
         "DATABASE_URL": "sqlite:///{}".format(root / "var" / "zhengqing.db"),
         "SPOOL_DIR": str(root / "var" / "spool"),
         "SIMULATOR_DIR": str(root / "var" / "simulator"),
+        "WECHAT_ALERT_TEMPLATE": ALERT_TEMPLATE,
         "DEMO": "1",
+        "DEMO_COUNSELOR_OPENID": COUNSELOR_OPENID,
         **{name: str(number) for name, number in ports.items()},
     }
 

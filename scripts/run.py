@@ -181,6 +181,7 @@ def supervise(place, services, environment):
         if uses_simulator(environment):
             bot(place, environment, "setup-menu")
             say.step("菜单已设好", "menu is set")
+            follow_as_counselor(environment)
         announce(environment)
         while True:
             time.sleep(0.5)
@@ -190,6 +191,23 @@ def supervise(place, services, environment):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         children.stop([service.process for service in services if service.process])
+
+
+def follow_as_counselor(environment):
+    """The demo counselor's phone follows the account, or no alert could reach it; one that does already goes on."""
+    open_id = environment.get("DEMO_COUNSELOR_OPENID")
+    if not open_id:
+        return
+    connection = http.client.HTTPConnection("127.0.0.1", int(environment["SIMULATOR_PHONE_PORT"]), timeout=10)
+    try:
+        path = "/phone/chats/{}/follow".format(open_id)
+        connection.request("POST", path, "{}", {"Content-Type": "application/json"})
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        # The demo goes on without; whoever wants alerts lets her follow on the phone page.
+        pass
+    finally:
+        connection.close()
 
 
 def wait_until_healthy(services):
@@ -241,6 +259,8 @@ def announce_logins(environment):
     if password:
         say.line("    登录名 · logins            {}".format("  ".join(DEMO_LOGINS)))
         say.line("    密码 · password            {}（只在这台机器上 · of this installation）".format(password))
+    if environment.get("DEMO_COUNSELOR_OPENID"):
+        say.line("    求助提醒 · alerts          手机页面上选“李娜” · choose 李娜 on the phone page")
 
 
 def _python(environment):

@@ -36,13 +36,18 @@ def load() -> Cast:
 def fresh_state(cast: Cast, profile: str) -> State:
     """The account as it is on the first day."""
     state = State(profile=profile, tags=dict(SYSTEM_TAGS), outcomes=Outcomes(**cast.checks))
-    for facts in cast.fans:
-        fan = new_fan(seed=facts["name"], **facts)
-        state.fans[fan.open_id] = fan
+    add_newcomers(state, cast)
     for facts in cast.scenes:
         add_scene(state, facts["scene"], facts["title"])
     state.templates = {facts["template_id"]: Template(**facts) for facts in cast.templates}
     return state
+
+
+def add_newcomers(state: State, cast: Cast) -> None:
+    """Who is in the cast and not yet on the account: everybody at first, later those whom an upgrade brings."""
+    for facts in cast.fans:
+        fan = new_fan(seed=facts["name"], **facts)
+        state.fans.setdefault(fan.open_id, fan)
 
 
 def new_fan(name: str, seed: str | None = None, **facts) -> Fan:

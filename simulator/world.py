@@ -28,6 +28,7 @@ class World:
         self.lock = threading.RLock()
         settings.directory.mkdir(parents=True, exist_ok=True)
         self.state = snapshot.load(self._file) or self._fresh()
+        cast.add_newcomers(self.state, self.cast)
         self.clock = Clock(self.state.clock_offset)
         self.ledger = Ledger(settings.directory / "ledger.jsonl", self.clock)
         self.hub = Hub()

@@ -1,4 +1,4 @@
-"""`python -m bench pipeline`: the whole account against a bare Flask + wechatpy echo, in the same run, every reply checked."""
+"""`python -m bench pipeline`: the account against a bare Flask + wechatpy echo in one run, every reply checked."""
 
 from bench.pipeline.run import main
 

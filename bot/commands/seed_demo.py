@@ -29,6 +29,7 @@ def run(_: argparse.Namespace) -> int:
     print(f"Demo events added: {count}")
     if settings.demo_staff_password:
         hashed = passwords.hash_of(settings.demo_staff_password)
+        phone = settings.demo_counselor_openid
         with store.database.transaction() as session:
-            print(f"Demo logins added: {staff_demo.seed(session, hashed, store.clock.now())}")
+            print(f"Demo logins added: {staff_demo.seed(session, hashed, store.clock.now(), phone)}")
     return 0

@@ -26,7 +26,7 @@ def characters() -> str:
 
 
 def vocabulary() -> str:
-    """One line a word: the word, its likelihood (natural logarithm), its syllables in its own context (银行: yin hang)."""
+    """One line a word: the word, the logarithm of its likelihood, its syllables in context (银行: yin hang)."""
     seen, short = 0, []
     for word, count in words.frequencies():
         seen += count

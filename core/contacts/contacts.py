@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -39,11 +40,11 @@ def meet(session: Session, open_id: str, at: datetime, locked: Contact | None = 
 
 
 def introduce(session: Session, followers: Mapping[str, bool], at: datetime) -> None:
-    """Make contacts of these people whom we have not met; the value says whether what they sent shows that they follow us.
+    """Make contacts of people whom we have not met; the value says whether what they sent shows that they follow us.
 
     In the order of their hashes, so that two processes that meet the same people do not wait for each other in turn.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for open_id, is_follower in followers.items():
         contact = Contact(open_id_hash=keyring().lookup(open_id), open_id=open_id)
         row = {"id": contact.id, "open_id_hash": contact.open_id_hash, "open_id_sealed": contact.open_id_sealed}

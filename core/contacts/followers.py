@@ -1,4 +1,4 @@
-"""A follower and their dialogue, as a transaction of several messages knows them: the few columns that most messages need."""
+"""A follower and their dialogue, as a transaction of several messages knows them: the columns that most need."""
 
 from __future__ import annotations
 

@@ -54,11 +54,12 @@ def state_of(event: Event, now: datetime) -> str:
 
 def numbered(session: Session, numbers: Sequence[str]) -> list[Event]:
     """The events of these numbers, in this order; those that were taken down meanwhile are left out."""
-    found = {
-        event.number: event
-        for event in session.scalars(select(Event).where(Event.number.in_(numbers), Event.published))
-    }
+    found = {event.number: event for event in read_once(session, "events.published", lambda: _published(session))}
     return [found[number] for number in numbers if number in found]
+
+
+def _published(session: Session) -> Sequence[Event]:
+    return session.scalars(select(Event).where(Event.published)).all()
 
 
 def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:

@@ -104,18 +104,19 @@ def reply_keys_since(session: Session, contact_id: UUID, since: datetime, keys: 
 
 
 def recent_texts(session: Session, contact_id: UUID, now: datetime) -> tuple[str, ...]:
-    """What this person wrote in the last minutes, oldest first; nothing when none of it can matter to what they write now."""
+    """What this person wrote in the last minutes, oldest first; nothing when none of it can matter now."""
     return recent_texts_of(session, [contact_id], now).get(contact_id, ())
 
 
 def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: datetime) -> dict[UUID, tuple[str, ...]]:
     """The same for several people; those of whom nothing matters are left out."""
-    query = (
-        select(Interaction.contact_id, Interaction.id, Interaction.text_sealed, Interaction.telling)
-        .where(Interaction.contact_id.in_(contact_ids), Interaction.received_at.between(now - TOGETHER, now))
-        .where(Interaction.text_sealed.is_not(None))
-        .order_by(Interaction.received_at.desc())
-    )
+    recent = Interaction.received_at.between(now - TOGETHER, now), Interaction.text_sealed.is_not(None)
+    telling = select(Interaction.contact_id).where(Interaction.contact_id.in_(contact_ids), *recent)
+    whose = set(session.scalars(telling.where(Interaction.telling)))
+    if not whose:
+        return {}
+    query = select(Interaction.contact_id, Interaction.id, Interaction.text_sealed)
+    query = query.where(Interaction.contact_id.in_(whose), *recent).order_by(Interaction.received_at.desc())
     found: dict[UUID, list[Any]] = {}
     for row in session.execute(query):
         found.setdefault(row.contact_id, []).append(row)
@@ -123,7 +124,6 @@ def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: dateti
     return {
         contact_id: tuple(_opened(row.id, row.text_sealed) for row in reversed(rows))
         for contact_id, rows in newest.items()
-        if any(row.telling for row in rows)
     }
 
 

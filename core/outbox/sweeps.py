@@ -14,6 +14,7 @@ from core.clock import Clock
 from core.contacts import conversations
 from core.db import Database, upsert
 from core.ids import new_id
+from core.mini_program import sessions
 from core.outbox import deliveries
 from core.outbox.models import SweepRun
 from core.outbox.sending import Sender
@@ -21,6 +22,8 @@ from core.privacy import erasure
 
 # A round of sending ends after so many, so that its heartbeat shows it alive; the next one follows at once.
 A_ROUND = 50
+# Seconds between two rounds of each; who judges a heartbeat goes by it.
+PACES = {"deliveries": 5, "overdue": 60, "dialogues": 60, "erasures": 60, "logins": 3600}
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Sweep:
 def all_of(database: Database, clock: Clock, sender: Sender) -> tuple[Sweep, ...]:
     """Every sweep there is; a clock runs all of them."""
     house = _House(database, clock)
-    return (
-        Sweep("deliveries", 5, lambda stopped: sender.send_due(stopped, A_ROUND)),
-        Sweep("overdue", 60, lambda _: house.each(deliveries.expire_overdue)),
-        Sweep("dialogues", 60, lambda _: house.each(conversations.drop_expired)),
-        Sweep("erasures", 60, house.erase),
-    )
+    work: dict[str, Callable[[Callable[[], bool]], int]] = {
+        "deliveries": lambda stopped: sender.send_due(stopped, A_ROUND),
+        "overdue": lambda _: house.each(deliveries.expire_overdue),
+        "dialogues": lambda _: house.each(conversations.drop_expired),
+        "erasures": house.erase,
+        "logins": lambda _: house.each(sessions.drop_expired),
+    }
+    return tuple(Sweep(name, PACES[name], run) for name, run in work.items())
 
 
 def record(session: Session, name: str, started_at: datetime, finished_at: datetime, done: int) -> None:

@@ -20,12 +20,17 @@ PEOPLE = (
 )
 
 
-def seed(session: Session, password_hash: str, now: datetime) -> int:
-    """Make the logins that are missing; gives how many. Those who are there keep what they have changed."""
+def seed(session: Session, password_hash: str, now: datetime, counselor_open_id: str = "") -> int:
+    """Make the logins that are missing, the counselor's with this phone for alerts; gives how many.
+
+    Those who are there keep what they have changed.
+    """
     missing = [each for each in PEOPLE if staff.find(session, each[0]) is None]
     for login, name, role in missing:
         person = staff.create_with_hash(session, login, name, role, password_hash, now)
         person.is_demo, person.must_change_password = True, False
+        if role == COUNSELOR and counselor_open_id:
+            staff.bind_wechat(session, person.id, counselor_open_id)
     session.flush()
     return len(missing)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from content.lexicon import RISKS, Crisis, Rule
 
-from .matcher import Match, Matcher
+from .matcher import Match, Matcher, Pieces
 
 WINDOW, STEP = 400, 300  # a buried sentence is judged with its neighbours, not with the whole text
 MOST_REASONS = 6
@@ -51,6 +51,8 @@ class Screen:
         self._rules = sorted(data.rules, key=lambda rule: -RISKS.index(rule.risk))
         self._by_first = _by_first(self._rules)
         self._raising = frozenset(name for rule in self._rules for part in rule.all for name in part)
+        plain = {name.rpartition(":")[2] for name in self._raising}
+        self._pieces = Pieces(cue for cue in data.cues if cue.name in plain)
 
     def judge(self, text: str, fresh_from: int = 0) -> Screening:
         """Risk of the text; what lies before `fresh_from` was said earlier and only adds to what is said now."""
@@ -65,7 +67,7 @@ class Screen:
 
     def may_go_on(self, text: str) -> bool:
         """Whether these few characters may be a piece of something that the next message ends."""
-        return self._matcher.may_go_on(text)
+        return self._pieces.may_go_on(text)
 
     def _scan(self, text: str, fresh_from: int) -> Screening:
         starts = range(0, max(1, len(text) - WINDOW + STEP), STEP)

@@ -8,7 +8,6 @@ from ahocorasick_rs import AhoCorasick
 
 from content.lexicon import Cue
 
-
 _SPECIAL = re.compile(r"[\\\[\](){}|?*+.^$]")
 
 
@@ -73,20 +72,12 @@ class Matcher:
             self._patterns += [(cue, re.compile(pattern)) for pattern in cue.patterns]
         self._heads = list(self._entries)
         self._automaton = AhoCorasick(self._heads)
-        self._all_heads = "\n".join(self._heads)
-        self._begun = {head[:length] for head in self._heads for length in range(1, len(head))}
 
     def _learn(self, cue: Cue, is_except: bool, regex: str, heads: Iterable[str]) -> None:
         way: Way = _Expression(regex) if _SPECIAL.search(regex) else _Words(regex)
         entry = (cue, is_except, way)
         for head in heads:
             self._entries.setdefault(head, []).append(entry)
-
-    def may_go_on(self, text: str) -> bool:
-        """Whether a short piece of writing may be the beginning or the middle of a cue that the next piece ends."""
-        if any(text[at:] in self._begun for at in range(len(text))) or text in self._all_heads:
-            return True
-        return bool(self._automaton.find_matches_as_indexes(text))
 
     def find(self, text: str) -> list[Match]:
         """Every cue where it begins, the longest way of saying it; excepted and masked ones left out."""
@@ -106,6 +97,22 @@ class Matcher:
             for hit in pattern.finditer(text):
                 longest.setdefault((cue.name, hit.start()), Match(cue, hit.start(), hit.end(), hit[0]))
         return _left(list(longest.values()), excepted)
+
+
+class Pieces:
+    """Tells whether a few characters may be the beginning or the middle of a cue that the next message ends."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self._heads = {head for cue in cues for term in cue.terms for head in term.heads}
+        self._begun = {head[:length] for head in self._heads for length in range(1, len(head))}
+        self._together = "\n".join(self._heads)
+
+    def may_go_on(self, text: str) -> bool:
+        """For short texts only: every part of it is looked up."""
+        ends = range(len(text))
+        if text in self._together or any(text[at:] in self._begun for at in ends):
+            return True
+        return any(text[at:end] in self._heads for at in ends for end in range(at + 1, len(text) + 1))
 
 
 def _left(found: list[Match], excepted: list[Match]) -> list[Match]:

@@ -40,7 +40,7 @@ def by_name(venues: Venues, text: str) -> list[Venue]:
         said = said.replace(district, "", 1) if said != district else ""
     if len(said) < 2:
         return []
-    found = [one for one in venues if _is_meant(one, said)]
+    found = [one for one, name, address in _folded(venues) if said in name or said in address or name in said]
     within = district_in(text)
     return [one for one in found if one.district == within] or found
 
@@ -61,14 +61,10 @@ def by_ids(venues: Venues, ids: Sequence[str]) -> list[Venue]:
     return [known[one] for one in ids if one in known]
 
 
-def _is_meant(venue: Venue, said: str) -> bool:
-    name, address = _folded(venue)
-    return said in name or said in address or name in said
-
-
 @cache
-def _folded(venue: Venue) -> tuple[str, str]:
-    return fold(venue.name).removeprefix("青春家园").removesuffix("站"), fold(venue.address)
+def _folded(venues: Venues) -> list[tuple[Venue, str, str]]:
+    """Each with its name and its address as they are compared."""
+    return [(one, fold(one.name).removeprefix("青春家园").removesuffix("站"), fold(one.address)) for one in venues]
 
 
 @cache

@@ -80,7 +80,7 @@ def test_what_is_out_of_the_ordinary_has_its_own_transaction(bot, together, monk
     seen = []
     real = group_commit._Round._exchange
     monkeypatch.setattr(group_commit._Round, "_exchange", lambda *a: seen.append(a[1].message.text) or real(*a))
-    xmls = texts(3) + [pushes.text_xml("o_worried", WORRYING, 77_001), pushes.text_xml("o_asks", "转人工", 77_002)]
+    xmls = [*texts(3), pushes.text_xml("o_worried", WORRYING, 77_001), pushes.text_xml("o_asks", "转人工", 77_002)]
     answers = together(xmls[:3] + xmls[4:])
     crisis = bot.gets(xmls[3])
     assert WORRYING not in seen

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from bot.limits import Breaker, InTime, Unavailable
+from bot.limits import InTime, Unavailable
+from core.breaker import Breaker
 
 
 def hang(event: threading.Event) -> None:

@@ -69,6 +69,7 @@ def test_a_stuck_sweep_and_a_full_spool_are_seen(either_store, settings):
     with either_store.transaction() as session:
         sweeps.record(session, "deliveries", NOW - timedelta(seconds=9), NOW - timedelta(seconds=8), 0)
         sweeps.record(session, "dialogues", NOW - timedelta(hours=3), NOW - timedelta(hours=3), 0)
+        sweeps.record(session, "logins", NOW - timedelta(minutes=50), NOW - timedelta(minutes=50), 0)
         session.add(
             AccessToken(app_id=settings.wechat_appid, expires_at=NOW + timedelta(minutes=90), fault="", forced_on="")
         )
@@ -76,5 +77,6 @@ def test_a_stuck_sweep_and_a_full_spool_are_seen(either_store, settings):
     assert told["发送待发消息"].says == "8 秒前跑完一轮"
     assert told["发送待发消息"].is_well
     assert not told["结束过期的对话"].is_well
+    assert told["清除过期的小程序登录"].is_well
     assert not told["本机暂存"].is_well
     assert told["微信接口凭据"].says == "还有 90 分钟到期"

@@ -10,7 +10,9 @@ MEND = "run: python -m content.dictionary.build"
 
 
 @pytest.mark.parametrize(
-    ("path", "make"), [(build.CHARACTERS, build.characters), (build.VOCABULARY, build.vocabulary)], ids=["sounds", "words"]
+    ("path", "make"),
+    [(build.CHARACTERS, build.characters), (build.VOCABULARY, build.vocabulary)],
+    ids=["sounds", "words"],
 )
 def test_the_table_is_current(path, make):
     assert path.read_text("utf-8") == make(), MEND

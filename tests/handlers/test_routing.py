@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import ConfigurationError
 from core.contacts import conversations
+from core.errors import ConfigurationError
 from core.messages import Image, InboundMessage, Text
 from core.resources import Resources
 from handlers import routing

@@ -5,7 +5,10 @@ import re
 import stat
 
 from core import config
+from core.staff.demo import PEOPLE
+from core.staff.permissions import COUNSELOR
 from scripts import demo
+from simulator import cast
 
 PORTS = {"PORT": 8000, "SIMULATOR_API_PORT": 8801, "SIMULATOR_PHONE_PORT": 8802}
 
@@ -31,6 +34,17 @@ def test_secrets_have_the_form_wechat_gives_them():
 def test_two_clones_share_no_secret():
     first, second = demo.fresh_secrets(), demo.fresh_secrets()
     assert not {name for name in first if first[name] == second[name]}
+
+
+def test_alerts_of_the_demo_go_to_somebody_of_the_simulators_cast(tmp_path):
+    """And an older demo, whose file lacks it, gets it at the next start."""
+    path = tmp_path / "demo.env"
+    demo.write(path, demo.fresh_secrets())
+    made = demo.ensure(path, demo.addresses(tmp_path, PORTS))
+    state = cast.fresh_state(cast.load(), "verified-service")
+    assert state.templates[made["WECHAT_ALERT_TEMPLATE"]].title == "待办工单提醒"
+    counselor = next(name for _, name, role in PEOPLE if role == COUNSELOR)
+    assert state.fans[made["DEMO_COUNSELOR_OPENID"]].name == counselor
 
 
 def test_an_incomplete_file_is_filled_and_keeps_the_secrets_it_had(tmp_path):

@@ -1,5 +1,7 @@
 """`make run` with the whole product in a fresh clone: started, used, killed, started again."""
 
+import http.client
+import json
 import os
 import random
 import re
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.servers.waiting import wait_until
+from scripts import demo
 from tests.support import clones
 
 
@@ -42,6 +45,24 @@ def test_the_printed_commands_get_an_answer_and_show_that_it_was_stored(make_run
     os.kill(run.run_pid, signal.SIGTERM)
     assert run.wait() == 0
     assert not clones.processes_of(clone)
+
+
+def test_a_cry_for_help_rings_the_demo_counselors_phone(make_run, clone, environment):
+    run = make_run()
+    run.wait_until_running()
+    say = printed_command(run.printed, "simulator say").replace("我想报名", "我不想活了")
+    assert "12356" in in_second_terminal(clone, say, environment)
+    wait_until(lambda: "高风险" in alert_of_counselor(environment), what="the alert")
+    assert "不想活" not in alert_of_counselor(environment)
+
+
+def alert_of_counselor(environment: dict[str, str]) -> str:
+    """The last thing that came to her phone."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(environment["SIMULATOR_PHONE_PORT"]), timeout=10)
+    connection.request("GET", f"/phone/chats/{demo.COUNSELOR_OPENID}?after=0")
+    bubbles = json.loads(connection.getresponse().read())["bubbles"]
+    connection.close()
+    return json.dumps(bubbles[-1], ensure_ascii=False)
 
 
 def test_what_was_stored_is_still_there_after_the_next_start(make_run, clone, environment):

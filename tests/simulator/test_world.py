@@ -25,6 +25,17 @@ def test_followers_chats_menu_and_tokens_survive_a_restart(start, bot, world, ph
     later.close()
 
 
+def test_whom_an_upgrade_adds_to_the_cast_comes_to_an_account_that_is_there(start):
+    first = start()
+    (lin,) = (each for each in first.state.fans.values() if each.name == "林晓")
+    lin.remark = "志愿者"
+    newest = first.state.fans.popitem()[1]
+    start.stop()
+    again = start()
+    assert again.state.fans[newest.open_id] == newest
+    assert again.state.fans[lin.open_id].remark == "志愿者"
+
+
 def test_a_snapshot_that_cannot_be_read_is_set_aside(start, tmp_path):
     folder = tmp_path / "simulator"
     folder.mkdir()

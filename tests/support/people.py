@@ -9,8 +9,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
-from core.contacts import contacts, presence
-from core.contacts import conversations
+from core.contacts import contacts, conversations, presence
 from core.contacts.conversations import Dialogue
 from core.contacts.models import Contact
 from core.errors import DomainError

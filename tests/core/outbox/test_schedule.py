@@ -6,6 +6,8 @@ import threading
 
 from sqlalchemy.exc import OperationalError
 
+from core.mini_program import sessions
+from core.mini_program.models import IDLE
 from core.outbox import sweeps
 from core.outbox.models import SENT
 from core.outbox.schedule import Schedule
@@ -21,12 +23,24 @@ def test_one_round_of_everything_leaves_heartbeats(office):
     owed = office.owe_reply("lin")
     every = sweeps.all_of(office.database, office.clock, office.sender)
     done = Schedule(office.database, office.clock, every).once()
-    assert done == {"deliveries": 1, "overdue": 0, "dialogues": 0, "erasures": 0}
+    assert done == {"deliveries": 1, "overdue": 0, "dialogues": 0, "erasures": 0, "logins": 0}
     assert office.row(owed).state == SENT
     assert heartbeats(office) == dict.fromkeys(done, office.clock.now())
     office.clock.move(minutes=1)
     Schedule(office.database, office.clock, every).once()
     assert set(heartbeats(office).values()) == {office.clock.now()}
+
+
+def test_a_round_drops_mini_program_logins_that_are_over(office):
+    """Nobody comes back to them; their rows would stay for ever."""
+    old = office.in_transaction(lambda session, now: sessions.begin(session, "omp_lin", None, "a key", now)).token
+    office.clock.move(seconds=IDLE.total_seconds() - 60)
+    new = office.in_transaction(lambda session, now: sessions.begin(session, "omp_lin", None, "a key", now)).token
+    office.clock.move(minutes=1)
+    done = Schedule(office.database, office.clock, sweeps.all_of(office.database, office.clock, office.sender)).once()
+    assert done["logins"] == 1
+    left = office.in_transaction(lambda session, now: [sessions.find(session, each, now) for each in (old, new)])
+    assert [each is None for each in left] == [True, False]
 
 
 def test_a_round_that_fails_leaves_no_heartbeat_and_the_next_one_comes(quick_office):
