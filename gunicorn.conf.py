@@ -11,7 +11,7 @@ from pathlib import Path
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "bot.web_worker.WebWorker"
+worker_class = os.environ.get("WEB_WORKER_CLASS", "bot.web_worker.WebWorker")
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 # Threads that wait for the same commit share it (bot/group_commit.py), so many cost little and gain much.
 threads = int(os.environ.get("WEB_THREADS", "64"))

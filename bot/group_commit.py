@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -119,9 +120,12 @@ class GroupCommit:
             except Repeated:
                 pass
             except Exception as error:
-                log.warning("group_commit_failed", error=type(error).__name__, messages=len(seats))
+                with suppress(Exception):
+                    log.warning("group_commit_failed", error=type(error).__name__, messages=len(seats))
             for seat in seats:
-                seat.settle(answers.get(seat))
+                # Whatever breaks where the answer goes, a log that cannot be written too: the others are waiting.
+                with suppress(Exception):
+                    seat.settle(answers.get(seat))
 
     def _answer(self, seats: Sequence[Seat]) -> dict[Seat, Answer]:
         """Everybody who could be answered, after the commit."""

@@ -108,7 +108,7 @@ class Pipeline:
             if answer is None:
                 elsewhere.submit(alone)
             else:
-                done(self._told(arrival, answer))
+                self._report(arrival, lambda: answer, done)
 
         too_late = partial(self._report, arrival, partial(self._too_late, arrival), done)
         seat = self._together.submit(arrival, settled)

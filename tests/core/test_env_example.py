@@ -6,7 +6,7 @@ from core.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 # Read by gunicorn.conf.py and by the simulator, which imports nothing of ours.
-OTHERS = {"HOST", "PORT", "WEB_CONCURRENCY", "WEB_THREADS"}
+OTHERS = {"HOST", "PORT", "WEB_CONCURRENCY", "WEB_THREADS", "WEB_WORKER_CLASS"}
 
 
 def test_every_setting_is_explained():

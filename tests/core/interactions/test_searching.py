@@ -216,7 +216,10 @@ def test_an_export_walks_over_all_pages_up_to_its_limit(session, monkeypatch):
     assert [row.id for batch in searching.batches(Reading, Wanted(), 7) for row in batch] == stored[:7]
 
 
-@pytest.mark.parametrize("nonsense", ["", "~", "2026-11-23~x", "2026-11-23T10:00:00~" + str(uuid4()), "x~y~z"])
+NOWHERE = "2026-11-23T10:00:00~3892dad5-0cc3-4a7f-be13-d98e28f09138"
+
+
+@pytest.mark.parametrize("nonsense", ["", "~", "2026-11-23~x", NOWHERE, "x~y~z"])
 def test_a_place_that_is_none_is_refused(nonsense):
     with pytest.raises(ValueError):
         Place.parse(nonsense)
