@@ -66,7 +66,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         """A connection may have a request: take it if it is plain, else let a thread have it."""
         webhook = getattr(self.wsgi, "extensions", {}).get("webhook")
         data = None if webhook is None or conn.initialized else _peek(conn.sock)
-        if data is None:
+        if data is None or webhook is None:
             super().enqueue_req(conn)
         elif not data:
             self._await_data(conn)
@@ -84,9 +84,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self._waiting.popleft()
 
     def _await_data(self, conn: Any) -> None:
-        conn.set_timeout()
-        if not self.alive:
-            conn.timeout = min(conn.timeout, time.monotonic() + STOP_KEEPALIVE_LINGER)
+        self._set_timeout(conn)
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
@@ -136,11 +134,14 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self._close(conn)
             return
         conn.sock.setblocking(False)
+        self._set_timeout(conn)
+        self.keepalived_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+
+    def _set_timeout(self, conn: Any) -> None:
         conn.set_timeout()
         if not self.alive:
             conn.timeout = min(conn.timeout, time.monotonic() + STOP_KEEPALIVE_LINGER)
-        self.keepalived_conns.append(conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
 
     def _close(self, conn: Any) -> None:
         if _peek(conn.sock):

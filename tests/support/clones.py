@@ -20,6 +20,8 @@ STAND_IN_BOT = """
 import sys
 print("bot", sys.argv[1])
 """
+# gunicorn.conf.py names it; ours needs the whole bot.
+STAND_IN_WORKER = "from gunicorn.workers.gthread import ThreadWorker as WebWorker"
 STAND_IN_SIMULATOR = """
 import http.server, os
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -45,6 +47,7 @@ def stand_in_clone(folder: Path) -> Path:
     for package, text in (("bot", STAND_IN_BOT), ("simulator", STAND_IN_SIMULATOR)):
         (folder / package).mkdir()
         (folder / package / "__main__.py").write_text(text)
+    (folder / "bot" / "web_worker.py").write_text(STAND_IN_WORKER)
     (folder / "core").mkdir()
     for name in ("bot/gunicorn_log.py", "core/logs.py"):
         shutil.copy(ROOT / name, folder / name)
