@@ -69,7 +69,8 @@ class Spool:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
-        _sync_folder(self._folder)
+            if size == 0:
+                _sync_folder(self._folder)  # a new file's name must be on the disk too
 
     def drain(self, handle: Callable[[Record], None]) -> int:
         """Hand all records to `handle`, oldest first; gives how many. One process drains at a time; the others get 0.
@@ -191,7 +192,6 @@ def _open_private(path: Path) -> BinaryIO:
 
 
 def _sync_folder(folder: Path) -> None:
-    # A file's name must be on the disk too, not only its bytes.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

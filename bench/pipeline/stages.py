@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl
 
 from bench.pipeline import servers
 from bench.pipeline.traffic import Push, Traffic
-from bot import exchange
 from bot.exchange import Arrival
 from bot.group_commit import GroupCommit, Seat
 from bot.parts import Parts, build
 from bot.query import Query
 from core import logs
 from core.config import Settings
+from core.messages import InboundMessage
 from handlers import routing
 from handlers.routing import Situation
 
@@ -47,10 +47,13 @@ def measure() -> dict[str, float]:
 class _Bench:
     def __init__(self, parts: Parts, traffic: Traffic) -> None:
         self.parts = parts
-        self._pushes = traffic.take(MESSAGES)
-        self._requests = [_request(push) for push in self._pushes]
+        self._traffic = traffic
+        self._requests = [_request(push) for push in traffic.take(MESSAGES)]
         self._opened = [parts.envelope.open(query, body, _now()) for query, body in self._requests]
         self._messages = [opened.message for opened in self._opened]
+
+    def _message(self, push: Push) -> InboundMessage:
+        return self.parts.envelope.open(*_request(push), _now()).message
 
     def envelope(self, mode: str) -> dict[str, float]:
         """Verify, decrypt and parse; render, encrypt and sign."""
@@ -64,26 +67,36 @@ class _Bench:
     def rest(self) -> dict[str, float]:
         """Judge, route, and store: alone, and a share of a group."""
         judge = self.parts.resources.understanding.judge
-        arrivals = [Arrival(one, judge(one.text), _now(), time.perf_counter()) for one in self._messages]
-        calm = [one for one in arrivals if GroupCommit.suits(one)]
+        calm = self._calm(self._messages)
         return {
             "judge": _each(self._messages, lambda one: judge(one.text)),
             "route": _each(calm, self._route),
-            "columns": _each(calm, lambda one: exchange.told(one.judgement)),
             f"stored_in_groups_of_{GROUP}_sqlite": self._in_groups(calm),
         }
+
+    def _calm(self, messages: list[InboundMessage]) -> list[Arrival]:
+        judge = self.parts.resources.understanding.judge
+        arrivals = [Arrival(one, judge(one.text), _now(), time.perf_counter()) for one in messages]
+        return [one for one in arrivals if GroupCommit.suits(one)]
 
     def _route(self, arrival: Arrival) -> None:
         routing.first(self.parts.registry, Situation(arrival.message, arrival.judgement, "", self.parts.resources))
 
     def _in_groups(self, calm: list[Arrival]) -> float:
-        """Load, route, handle, insert, commit; the share of one message."""
+        """Load, route, handle, insert, commit; the share of one message, when the people are known."""
         group = self.parts.pipeline._together
-        batches = [calm[at : at + GROUP] for at in range(0, len(calm) - GROUP, GROUP)]
+        greetings = self._calm([self._message(push) for push in self._traffic.greetings()])
+        for batch in _batches(greetings):
+            group._answer([Seat(arrival) for arrival in batch])
+        batches = _batches(calm)
         begun = time.process_time()
         for batch in batches:
             group._answer([Seat(arrival) for arrival in batch])
         return round((time.process_time() - begun) / (len(batches) * GROUP) * 1e6, 1)
+
+
+def _batches(arrivals: list[Arrival]) -> list[list[Arrival]]:
+    return [arrivals[at : at + GROUP] for at in range(0, len(arrivals) - GROUP, GROUP)]
 
 
 def _each(items: list, work: Callable) -> float:  # type: ignore[type-arg]

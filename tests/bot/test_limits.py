@@ -44,3 +44,11 @@ def test_a_fault_of_the_work_itself_does_not_open_the_breaker():
     with pytest.raises(ZeroDivisionError):
         in_time.run(lambda: 1 / 0)
     assert in_time.run(lambda: 7) == 7
+
+
+def test_who_wants_to_know_is_told_of_changes_only():
+    told = []
+    breaker = Breaker(pause_s=0, told=told.append)
+    for success in (True, False, False, True, True):
+        breaker.report(success)
+    assert told == [True, False]
