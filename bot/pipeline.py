@@ -193,8 +193,7 @@ class Pipeline:
     # --- inside the transaction -------------------------------------------------------------------------------------
 
     def _claim_and_answer(self, session: Session, arrival: Arrival) -> Answer:
-        # First the person, then the claim, as in a group commit: two that wait for each other would wait for ever.
-        locked = contacts.lock(session, arrival.person) if arrival.person else None
+        locked = self._hold(session, arrival)
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
@@ -213,6 +212,17 @@ class Pipeline:
         return self._complete(session, interaction, arrival, reply, decision.name, decision.reasons)
 
     @staticmethod
+    def _hold(session: Session, arrival: Arrival) -> Contact | None:
+        """First the person, a stranger too, then the claim, as a group does: else two may wait for each other."""
+        if not arrival.person:
+            return None
+        held = contacts.lock(session, arrival.person)
+        if held is None:
+            contacts.introduce(session, {arrival.person: False}, arrival.received_at)
+            held = contacts.lock(session, arrival.person)
+        return held
+
+    @staticmethod
     def _was_erased_since(session: Session, arrival: Arrival) -> bool:
         contact = contacts.find(session, arrival.message.open_id)
         is_grave = arrival.judgement.risk in GRAVE  # a cry for help is no less one because it waited (P4)
@@ -225,21 +235,23 @@ class Pipeline:
 
     def _record_refusal(self, session: Session, arrival: Arrival, refusal: DomainError) -> Answer:
         """A handler said no, and what it had begun is undone."""
+        held = self._hold(session, arrival)
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
-        _, arrival = self._meet(session, interaction, arrival)
+        _, arrival = self._meet(session, interaction, arrival, held)
         interaction.failure = type(refusal).__name__
         reply = self._resources.say(refusal.reply_key, arrival.received_at, **refusal.values)
         return self._complete(session, interaction, arrival, reply, "refused", arrival.judgement.reasons)
 
     def _record_failure(self, session: Session, arrival: Arrival, error: Exception) -> Answer:
         """A handler broke, and what it had begun is undone; the person is answered, and a crisis told to a human."""
+        held = self._hold(session, arrival)
         interaction = interactions.claim(session, arrival.message, arrival.received_at)
         if interaction is None:
             return self._repeat(session, arrival)
         if arrival.person:
-            contact, arrival = self._meet(session, interaction, arrival)
+            contact, arrival = self._meet(session, interaction, arrival, held)
             # The question that could not be taken further must not meet the next message too.
             dialogue = Dialogue.of(session, contact, arrival.received_at)
             dialogue.clear()

@@ -50,7 +50,7 @@ class Push:
     keeps_alive: bool
 
 
-class WebWorker(ThreadWorker):  # type: ignore[misc]
+class WebWorker(ThreadWorker):
     """For `worker_class` in gunicorn.conf.py."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:

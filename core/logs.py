@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
@@ -43,7 +44,9 @@ class _Stderr:
         pass
 
     def msg(self, line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
+        # A full disk behind stderr must not cost anybody their answer (R4).
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)
 
     debug = info = warning = error = critical = exception = msg
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from content.lexicon import RISKS
@@ -115,16 +115,15 @@ def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: dateti
     whose = set(session.scalars(telling.where(Interaction.telling)))
     if not whose:
         return {}
-    query = select(Interaction.contact_id, Interaction.id, Interaction.text_sealed)
-    query = query.where(Interaction.contact_id.in_(whose), *recent).order_by(Interaction.received_at.desc())
-    found: dict[UUID, list[Any]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.contact_id, []).append(row)
-    newest = {contact_id: rows[:MOST_EARLIER] for contact_id, rows in found.items()}
-    return {
-        contact_id: tuple(_opened(row.id, row.text_sealed) for row in reversed(rows))
-        for contact_id, rows in newest.items()
-    }
+    newest_first = func.row_number().over(
+        partition_by=Interaction.contact_id, order_by=(Interaction.received_at.desc(), Interaction.id.desc())
+    )
+    columns = Interaction.contact_id, Interaction.id, Interaction.text_sealed, newest_first.label("place")
+    rows = select(*columns).where(Interaction.contact_id.in_(whose), *recent).subquery()
+    found: dict[UUID, list[str]] = {}
+    for row in session.execute(select(rows).where(rows.c.place <= MOST_EARLIER).order_by(rows.c.place.desc())):
+        found.setdefault(row.contact_id, []).append(_opened(row.id, row.text_sealed))
+    return {contact_id: tuple(texts) for contact_id, texts in found.items()}
 
 
 def _opened(row_id: UUID, sealed: bytes) -> str:

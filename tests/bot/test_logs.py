@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import logging
 import sys
@@ -103,3 +105,17 @@ def test_why_it_cannot_start_is_told_in_full():
     why = ConfigurationError("WECHAT_TOKEN is not set; see .env.example")
     told = json.loads(GunicornLines().format(broken("Exception in worker process", error=why)))
     assert "see .env.example" in told["why"]
+
+
+class FullDisk(io.StringIO):
+    """What stderr is when the disk behind it is full."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_costs_nobody_their_answer(bot, monkeypatch):
+    logs.configure("INFO")
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    assert bot.hears("我不想活了").why["route"] == "crisis"
+    assert bot.hears("菜单").reply.key == "menu.help"
