@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import core.models  # noqa: F401 (every table, or a foreign key leads to one that nobody knows)
 from bot.spool import Spool
 from core import crypto
 from core.clock import Clock, SystemClock

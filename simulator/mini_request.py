@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 
 from simulator.actions import NotPossible
+from simulator.clock import Clock
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -25,7 +25,7 @@ def send(world: World, method: str, path: str, body: dict | None, token: str) ->
     if method not in METHODS or not PATH.fullmatch(path) or ".." in path:
         raise NotPossible("bad_request", "小程序只能请求自己后台的 /api/ 地址", 400)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    began = time.monotonic()
+    began = Clock.stopwatch()
     with requests.Session() as http:
         http.trust_env = False
         try:
@@ -34,7 +34,7 @@ def send(world: World, method: str, path: str, body: dict | None, token: str) ->
             )
         except requests.RequestException:
             raise NotPossible("unreachable", "小程序的后台没有应答，请确认机器人正在运行（make run）", 502) from None
-    return {"status": answer.status_code, "ms": round((time.monotonic() - began) * 1000), "body": _json(answer)}
+    return {"status": answer.status_code, "ms": round((Clock.stopwatch() - began) * 1000), "body": _json(answer)}
 
 
 def api_base(world: World) -> str:
