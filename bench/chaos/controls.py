@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -39,5 +40,12 @@ def without_storing_first() -> Flask:
         threading.Thread(target=work, daemon=True).start()
         return Answer(NoReply(), message.created_at, {"route": "answered first"})
 
+    def begin(
+        self: Pipeline, message: InboundMessage, _elsewhere: Any, done: Callable[[Answer], None], _id: str
+    ) -> None:
+        done(answer_first(self, message))
+
+    # Both ways in: with a thread that waits, and without (bot/web_worker.py).
     Pipeline.receive = answer_first  # type: ignore[method-assign]
+    Pipeline.begin = begin  # type: ignore[method-assign, assignment]
     return create_app()
