@@ -19,7 +19,8 @@ APPS = {
     "deduplication": "bench.chaos.controls:without_deduplication()",
     "storing-first": "bench.chaos.controls:without_storing_first()",
 }
-LATER_S = 0.5
+# Long enough that every kill finds some that were answered and not stored yet.
+LATER_S = 3.0
 
 
 def without_deduplication() -> Flask:
