@@ -49,20 +49,14 @@ class Arrival:
         return "" if isinstance(self.message.body, IMPERSONAL) else self.message.open_id
 
 
-def told(judgement: Judgement) -> dict[str, Any]:
-    """The columns that tell how the words were understood."""
+def answered(arrival: Arrival, reply: Reply, route: str, reasons: tuple[str, ...], at: int) -> dict[str, Any]:
+    """The columns that tell how it was understood and answered; `reply` is to be sealed."""
+    judgement = arrival.judgement
     return {
         "intent": judgement.intent,
         "risk": judgement.risk,
         "topic": judgement.topic,
         "telling": judgement.telling,
-    }
-
-
-def answered(arrival: Arrival, reply: Reply, route: str, reasons: tuple[str, ...], at: int) -> dict[str, Any]:
-    """The columns that tell how it was answered; `reply` is to be sealed."""
-    return {
-        **told(arrival.judgement),
         "route": route[:60],
         "reasons": list(reasons),
         "reply_key": reply.key,

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from core import files
 from core.crypto import Keyring, SealBroken
 
 MAGIC = b"ZQS1"
@@ -70,7 +71,7 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
             if size == 0:
-                _sync_folder(self._folder)  # a new file's name must be on the disk too
+                files.sync(self._folder)  # a new file's name must be on the disk too
 
     def drain(self, handle: Callable[[Record], None]) -> int:
         """Hand all records to `handle`, oldest first; gives how many. One process drains at a time; the others get 0.
@@ -86,7 +87,7 @@ class Spool:
             file.write(self._seal(record))
             file.flush()
             os.fsync(file.fileno())
-        _sync_folder(self._folder)
+        files.sync(self._folder)
 
     def aside(self) -> int:
         """How many records were set aside."""
@@ -116,7 +117,7 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)
-        _sync_folder(self._folder)
+        files.sync(self._folder)
         return len(records) - len(kept)
 
     def _drain_file(self, handle: Callable[[Record], None]) -> int:
@@ -131,7 +132,7 @@ class Spool:
             handle(record)
             count += 1
         self._draining.unlink()
-        _sync_folder(self._folder)
+        files.sync(self._folder)
         return count
 
     def _seal(self, record: Record) -> bytes:
@@ -189,11 +190,3 @@ def _private(path: str, flags: int) -> int:
 
 def _open_private(path: Path) -> BinaryIO:
     return open(path, "ab", opener=_private)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

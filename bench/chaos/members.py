@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.servers import processes
 from bench.servers.environment import ROOT, product_environment
 from bench.servers.ports import free_port, is_listening
+from bench.servers.probe import answers
 from bench.servers.waiting import wait_until
 
 APP = "app:create_app()"
@@ -46,7 +47,7 @@ class Member:
         """Whether it runs, and, with a port, answers there. Raises ServerDied."""
         if not self.lives():
             raise processes.ServerDied(self.name, self.log)
-        return _answers(self.port, "/healthz") if self.port else _threads(self.process.pid) > BOOTED
+        return answers(self.port, "/healthz") if self.port else _threads(self.process.pid) > BOOTED
 
     def lives(self) -> bool:
         """Whether it runs."""
@@ -77,7 +78,7 @@ class Member:
 
     def has_children_again(self, count: int) -> bool:
         """Whether its killed child was replaced, or it died in the meantime and will be started again."""
-        return not self.lives() or (len(self.children()) >= count and _answers(self.port, "/healthz"))
+        return not self.lives() or (len(self.children()) >= count and answers(self.port, "/healthz"))
 
     def children(self) -> list[int]:
         """The processes that it started."""
@@ -108,7 +109,7 @@ class Machine:
 
     def answers_ready(self) -> bool:
         """Whether its web process calls itself ready."""
-        return _answers(self.web.port, "/readyz")
+        return answers(self.web.port, "/readyz")
 
 
 class Deployment:
@@ -202,17 +203,6 @@ class Platform:
         if answer.status >= 300:
             raise ValueError(f"{path}: {content}")
         return dict(content)
-
-
-def _answers(port: int, path: str) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _threads(pid: int) -> int:

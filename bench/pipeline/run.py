@@ -17,10 +17,10 @@ from typing import Any
 from bench.pipeline import checks, servers, stages
 from bench.pipeline.load import Load, drive
 from bench.pipeline.traffic import Traffic
+from bench.servers.postgres import PostgresServer, start_postgres
 from content.texts import Texts
 from core.config import Settings
 from core.db import Database
-from tests.support.postgres import PostgresServer, start_postgres
 
 PACKAGES = ("flask", "wechatpy", "gunicorn", "sqlalchemy", "psycopg")
 MOST_A_SECOND = 6000  # for how many pushes to prepare

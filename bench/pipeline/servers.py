@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
 import subprocess
@@ -13,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.servers.environment import ROOT, product_environment
+from bench.servers.probe import answers
 from scripts import demo
-from tests.support.environment import ROOT, product_environment
 
 PATIENCE_S = 60.0
 ECHO = "bench.pipeline.echo:create_app()"
@@ -89,21 +89,10 @@ def secrets() -> dict[str, str]:
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     end = time.monotonic() + PATIENCE_S
-    while not _answers(port):
+    while not answers(port, "/healthz"):
         if process.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"the server did not come up:\n{log.read_text('utf-8', 'replace')[-2000:]}")
         time.sleep(0.02)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _cpu_s(pid: int) -> float:

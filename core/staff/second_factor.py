@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.staff.errors import CodeRefused, StaffNotFound
+from core.staff import rows
+from core.staff.errors import CodeRefused
 from core.staff.models import Staff
 
 STEP_S = 30
@@ -21,7 +21,7 @@ STEPS = (0, -1, 1)
 
 def propose(session: Session, staff_id: UUID) -> str:
     """A secret for the enrolment page; the same until it is confirmed, so that a reload shows the same picture."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     if person.has_second_factor:
         raise CodeRefused()
     if person.totp_secret is None:
@@ -58,7 +58,7 @@ def reset(session: Session, person: Staff) -> None:
 
 
 def _use(session: Session, staff_id: UUID, code: str, now: datetime) -> Staff:
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     step = _step_of(person.totp_secret, "".join(code.split()), now)
     if step is None or step <= person.totp_last_step:
         raise CodeRefused()
@@ -73,11 +73,3 @@ def _step_of(secret: str | None, code: str, now: datetime) -> int | None:
     current, codes = int(now.timestamp()) // STEP_S, pyotp.TOTP(secret)
     right = [current + step for step in STEPS if hmac.compare_digest(codes.generate_otp(current + step), code)]
     return max(right, default=None)
-
-
-def _locked(session: Session, staff_id: UUID) -> Staff:
-    query = select(Staff).where(Staff.id == staff_id).with_for_update()
-    person = session.scalar(query.execution_options(populate_existing=True))
-    if person is None:
-        raise StaffNotFound()
-    return person

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.crypto import keyring
-from core.staff import passwords, second_factor, sessions
+from core.staff import passwords, rows, second_factor, sessions
 from core.staff.errors import BadName, EditConflict, LastAdmin, LoginTaken, StaffNotFound, WechatTaken
 from core.staff.models import Staff
 from core.staff.permissions import ADMIN, COUNSELOR, ROLES, SUPERVISOR
@@ -146,7 +146,7 @@ def drop_second_factor(session: Session, staff_id: UUID, version: int, now: date
 
 def let_in_again(session: Session, staff_id: UUID, password_hash: str, now: datetime) -> Staff:
     """The operator's way back in, from the machine itself: open account, one-time password, no second factor."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     person.password_hash, person.must_change_password, person.disabled_at = password_hash, True, None
     person.version += 1
     second_factor.reset(session, person)
@@ -162,7 +162,7 @@ def admins(session: Session) -> int:
 
 def set_password(session: Session, staff_id: UUID, password_hash: str, now: datetime) -> Staff:
     """One's own new password; all sessions end, the browser at hand gets a new one. Raises StaffNotFound."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     person.password_hash, person.must_change_password = password_hash, False
     sessions.end_all(session, person, now)
     session.flush()
@@ -171,7 +171,7 @@ def set_password(session: Session, staff_id: UUID, password_hash: str, now: date
 
 def bind_wechat(session: Session, staff_id: UUID, open_id: str) -> Staff:
     """Alerts go to this WeChat from now on. Raises StaffNotFound, WechatTaken."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     try:
         with session.begin_nested():
             person.open_id, person.open_id_hash = open_id, keyring().lookup(open_id)
@@ -182,7 +182,7 @@ def bind_wechat(session: Session, staff_id: UUID, open_id: str) -> Staff:
 
 def unbind_wechat(session: Session, staff_id: UUID) -> Staff:
     """No alerts any more. Raises StaffNotFound."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     person.open_id = person.open_id_hash = None
     session.flush()
     return person
@@ -190,18 +190,10 @@ def unbind_wechat(session: Session, staff_id: UUID) -> Staff:
 
 def _claim(session: Session, staff_id: UUID, version: int) -> Staff:
     """The row, ours until the commit, if nobody changed it since the version that was looked at."""
-    person = _locked(session, staff_id)
+    person = rows.locked(session, staff_id)
     if person.version != version:
         raise EditConflict(name=person.name)
     person.version += 1
-    return person
-
-
-def _locked(session: Session, staff_id: UUID) -> Staff:
-    query = select(Staff).where(Staff.id == staff_id).with_for_update()
-    person = session.scalar(query.execution_options(populate_existing=True))
-    if person is None:
-        raise StaffNotFound()
     return person
 
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from bench.servers.environment import ROOT, product_environment
 from core import crypto
 from core.db import Database
 from core.staff import audit, passwords, staff
@@ -13,7 +14,6 @@ from core.staff.demo import PEOPLE
 from core.staff.models import AuditRecord
 from core.staff.permissions import ROLE_NAMES
 from scripts.run import DEMO_LOGINS, announce_logins
-from tests.support.environment import ROOT, product_environment
 
 
 @pytest.fixture

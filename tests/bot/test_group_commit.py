@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from bench.servers.waiting import wait_until
 from bot import group_commit
 from core.contacts.models import Contact, Conversation
 from core.interactions.models import Interaction
 from core.referrals.models import Referral
 from tests.support import pushes
-from tests.support.waiting import wait_until
 
 WORRYING = "我不想活了"
 

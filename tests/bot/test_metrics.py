@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.servers.environment import ROOT
 from bot import metrics as page
 from bot.spool import Record, Spool
 from core import metrics
@@ -23,7 +24,6 @@ from core.errors import ConfigurationError
 from core.outbox import deliveries, sweeps
 from core.outbox.models import REFERRAL_ALERT
 from core.wechat.models import AccessToken
-from tests.support.environment import ROOT
 
 TOKEN = "f3b1c2d4e5a697880f1e"
 

@@ -22,7 +22,7 @@ from tests.support.product import Product, deployed
 
 WORRYING = "我不想活了"
 MENU = "回复“更多”"
-PATIENCE = 12  # seconds; WeChat has five, but a loaded test machine is slow
+PATIENCE = 40  # seconds; WeChat has five, but a loaded test machine is slow
 FEW_CONNECTIONS = "--worker-connections 80"  # 64 threads, so that no more than 16 connections are kept alive
 HEAD = b"POST /wechat?signature=1&timestamp=1&nonce=1 HTTP/1.1\r\nHost: x\r\n"
 FORGED = HEAD + b"Content-Length: 5\r\n\r\n<xml>"
@@ -186,7 +186,9 @@ def running(product: Product, arguments: str) -> Iterator[Door]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("web_worker")
-    settings = environment.product_environment(folder, DATABASE_URL=databases.fresh_sqlite(folder))
+    url = databases.fresh_sqlite(folder)
+    # A loaded test machine is no database that hangs.
+    settings = environment.product_environment(folder, DATABASE_URL=url, ANSWER_DEADLINE_S="30")
     with deployed(folder, settings) as product:
         yield product
 
@@ -281,7 +283,7 @@ def test_whoever_leaves_before_the_answer_leaves_no_trace(door):
             connection.sendall(door.request() if number % 2 else FORGED)
             if number % 4 < 2:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert door.says("菜单")  # from memory, should the machine be too busy for the database
+    assert MENU in door.says("菜单")
 
 
 def test_connections_kept_alive_do_not_keep_others_out(door):

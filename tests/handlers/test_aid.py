@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from core.messages import TextReply
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 @pytest.mark.parametrize("words", ["希望工程", "圆梦行动", "助学金", "希望工程怎么申请"])

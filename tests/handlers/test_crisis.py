@@ -25,11 +25,6 @@ Cast = Callable[[str], Person]
 DESPAIR = "我不想活了"
 
 
-@pytest.fixture
-def lin(person: Cast) -> Person:
-    return person("lin")
-
-
 def alerts(session: Session) -> list[Delivery]:
     return list(session.scalars(select(Delivery).where(Delivery.kind == "referral_alert").order_by(Delivery.id)))
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.messages import TextReply
 from tests.support.happenings import make_event
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 def test_words_that_mean_nothing_get_people_and_numbers(lin: Person) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +9,6 @@ from core.messages import TextReply
 from core.outbox.models import Delivery
 from core.referrals.models import WAITING, CaseEvent, Referral
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 def test_the_wish_is_stored_at_once_and_colleagues_are_told(lin: Person, session: Session) -> None:

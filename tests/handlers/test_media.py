@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from core.messages import Body, File, Image, Link, MiniProgramPage, ShortVideo, TextReply, Video, Voice
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 @pytest.mark.parametrize(

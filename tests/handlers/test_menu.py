@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,11 +12,6 @@ from core.messages import LocationReport, NoReply, TextReply, Unknown, View
 from handlers import menu
 from handlers.registry import Registry
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 @pytest.mark.parametrize("word", ["菜单", "帮助", "你好", "在吗", "hi"])

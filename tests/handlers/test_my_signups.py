@@ -11,34 +11,13 @@ from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.events import places, seats, signups
-from core.events.models import CANCELLED, CONFIRMED, WAITING, Event, Signup
+from core.events.models import CANCELLED, WAITING, Event
 from core.outbox.models import Delivery
-from tests.support.happenings import AGE, NAME, PHONE, SCHOOL, assert_sound, make_event, somebody
+from tests.support.happenings import assert_sound, fill, make_event, rows
 from tests.support.people import Person
 from tests.support.reading import says_all, text
 
 Cast = Callable[[str], Person]
-
-
-@pytest.fixture
-def lin(person: Cast) -> Person:
-    return person("lin")
-
-
-@pytest.fixture
-def planting(session: Session, clock: FixedClock) -> Event:
-    """A tree planting that asks for age, name, phone and, if one likes, the school."""
-    return make_event(session, clock.now(), "101", title="保护母亲河·义务植树", fields=[AGE, NAME, PHONE, SCHOOL])
-
-
-def rows(session: Session, state: str = CONFIRMED) -> list[Signup]:
-    return list(session.scalars(select(Signup).where(Signup.state == state)))
-
-
-def fill(session: Session, clock: FixedClock, event: Event, seats: int) -> list[Signup]:
-    """Somebody else takes this many seats."""
-    people = [somebody(session, clock.now(), f"guest{index}") for index in range(seats)]
-    return [signups.sign_up(session, event, one, {}, clock.now()) for one in people]
 
 
 @pytest.fixture

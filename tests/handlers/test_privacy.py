@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,11 +19,6 @@ from tests.support.reading import text
 
 REVOKE = "user_authorization_revoke"
 CANCEL = "user_authorization_cancellation"
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 def texts_of(session: Session, person: Person) -> list[str]:

@@ -22,11 +22,6 @@ Cast = Callable[[str], Person]
 DESPAIR = "我不想活了"
 
 
-@pytest.fixture
-def lin(person: Cast) -> Person:
-    return person("lin")
-
-
 def ask_for_counselor(person: Person) -> Reply:
     return says_all(person, "找老师", "1", "1", "1", "2")
 

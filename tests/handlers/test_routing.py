@@ -19,11 +19,6 @@ from tests.support.people import Person
 Cast = Callable[[str], Person]
 
 
-@pytest.fixture
-def lin(person: Cast) -> Person:
-    return person("lin")
-
-
 def routes(registry: Registry, resources: Resources, text: str, expecting: str = "") -> list[str]:
     message = InboundMessage("o_lin", "gh_1", 0, "1", Text(text))
     situation = Situation(message, resources.understanding.judge(text), expecting, resources)

@@ -16,11 +16,6 @@ WECHAT_TITLE = 64  # bytes that a card surely shows
 
 
 @pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
-
-
-@pytest.fixture
 def library(resources: Resources) -> Library:
     return resources.library
 

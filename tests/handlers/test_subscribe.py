@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-
 from core.messages import NoReply, TextReply
 from tests.support.people import Person
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 def test_the_welcome_has_the_numbers_and_what_is_kept(lin: Person) -> None:

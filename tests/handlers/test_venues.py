@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from core.messages import Location, LocationReport, LocationSelect
@@ -13,11 +11,6 @@ from tests.support.reading import text
 
 ERQI = Location(34.7525, 113.6680, 15, "二七广场")
 BEIJING = Location(39.9042, 116.4074)
-
-
-@pytest.fixture
-def lin(person: Callable[[str], Person]) -> Person:
-    return person("lin")
 
 
 @pytest.mark.parametrize(

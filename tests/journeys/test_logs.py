@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import environment
+from bench.servers.waiting import wait_until
 from core.config import Settings
 from core.db import Database
-from tests.support import environment, pushes
+from tests.support import pushes
 from tests.support.product import Product, deployed
-from tests.support.waiting import wait_until
 
 OPEN_ID = "oCanary0123456789abcdefghijk"
 PLANTED = ("金丝雀", "13912345678", "canaryword", "canarypassword", "canary-js-code", OPEN_ID)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers import environment
 from core.config import Settings
-from tests.support import environment, pushes
+from tests.support import pushes
 from tests.support.product import deployed
 
 REFUSED = 'zhengqing_refused_callbacks_total{reason="bad_signature"}'

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bench.servers.postgres import PostgresServer, start_postgres
+from bench.servers.waiting import wait_until
 from mp_backend.public_database import AWAY, PublicDatabase
-from tests.support.postgres import PostgresServer, start_postgres
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture

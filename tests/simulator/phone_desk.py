@@ -99,7 +99,7 @@ def opened(browser: Any, folder: Path, size: dict[str, int] = DESKTOP, **context
     )
     running = server.start(settings)
     context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **context_options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a loaded machine is slow; what is not there fails all the same
     desk = Desk(context.new_page(), bot, running, settings)
     desk.page.on("pageerror", lambda error: _note_error(desk, error))
     desk.page.on("console", lambda said: _note_breach(desk, said))

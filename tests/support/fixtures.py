@@ -110,6 +110,6 @@ def browser() -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """A fresh window the size of a phone, in Chinese, as the young people have it."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a loaded machine is slow; what is not there fails all the same
     yield context.new_page()
     context.close()

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.clock import FixedClock
 from core.contacts import contacts
 from core.contacts.models import Contact
+from core.events import signups
 from core.events.models import CONFIRMED, WAITING, Event, Signup
 
 NAME = {"name": "name", "purpose": "现场签到时核对"}
@@ -55,3 +57,14 @@ def assert_sound(session: Session, event: Event) -> None:
     assert confirmed <= event.capacity or event.over_capacity
     assert event.over_capacity == (confirmed > event.capacity)
     assert not (waiting and confirmed < event.capacity), f"{event.capacity - confirmed} empty beside {waiting} waiting"
+
+
+def rows(session: Session, state: str = CONFIRMED) -> list[Signup]:
+    """All sign-ups in this state."""
+    return list(session.scalars(select(Signup).where(Signup.state == state)))
+
+
+def fill(session: Session, clock: FixedClock, event: Event, seats: int) -> list[Signup]:
+    """Somebody else takes this many seats."""
+    people = [somebody(session, clock.now(), f"guest{index}") for index in range(seats)]
+    return [signups.sign_up(session, event, one, {}, clock.now()) for one in people]

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.servers import processes
 from bench.servers.environment import ROOT
+from bench.servers.probe import answers
 from bench.servers.waiting import wait_until
 
 
@@ -82,18 +83,6 @@ class Product:
 
         wait_until(is_up, patience=60, what=f"{log} on port {port}")
         return process
-
-
-def answers(port: int, path: str) -> bool:
-    """Whether somebody answers there with 200."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 @contextmanager

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
-from sqlalchemy.orm import Session
 
 from core.clock import SHANGHAI
 from core.contacts import contacts
-from core.db import Database
 from core.events import figures as event_figures
 from core.interactions import figures
 from core.referrals import cases
@@ -20,15 +15,6 @@ from tests.support.exchanges import store
 from tests.support.happenings import make_event
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI).astimezone(UTC)
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    database = Database(database_url, connections=2)
-    with database.transaction() as session:
-        yield session
-        session.rollback()
-    database.close()
 
 
 def at(text: str) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from core.clock import SHANGHAI
 from core.contacts import contacts, pseudonyms
-from core.db import Database
 from core.interactions import families, searching
 from core.interactions.searching import Place, Wanted
 from core.referrals import cases
@@ -19,15 +17,6 @@ from core.referrals.cases import Cause
 from tests.support.exchanges import store
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI).astimezone(UTC)
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    database = Database(database_url, connections=2)
-    with database.transaction() as session:
-        yield session
-        session.rollback()
-    database.close()
 
 
 def found(session: Session, **wanted: object) -> list[UUID]:

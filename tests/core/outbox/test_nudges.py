@@ -7,12 +7,12 @@ import threading
 import pytest
 import redis
 
+from bench.servers.ports import free_port
+from bench.servers.waiting import wait_until
 from core.outbox import deliveries
 from core.outbox.broker import Nudges
 from core.outbox.models import SENT
 from core.outbox.nudges import MOST_WAITING, Nudger
-from tests.support.ports import free_port
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture

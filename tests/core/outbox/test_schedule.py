@@ -6,13 +6,13 @@ import threading
 
 from sqlalchemy.exc import OperationalError
 
+from bench.servers.waiting import wait_until
 from core.mini_program import sessions
 from core.mini_program.models import IDLE
 from core.outbox import sweeps
 from core.outbox.models import SENT
 from core.outbox.schedule import Schedule
 from core.outbox.sweeps import Sweep
-from tests.support.waiting import wait_until
 
 
 def heartbeats(office):

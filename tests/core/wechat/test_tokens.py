@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bench.servers.ports import free_port
 from core.clock import FixedClock
 from core.ids import new_id
 from core.wechat import tokens
@@ -18,7 +19,6 @@ from core.wechat.token_cache import RedisCache
 from simulator.api.basics import FORCED_A_DAY
 from tests.support.fixtures_handlers import NOW
 from tests.support.platform import TOKEN
-from tests.support.ports import free_port
 
 
 class Now(FixedClock):

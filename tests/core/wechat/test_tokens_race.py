@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from tests.support import processes
-from tests.support.environment import ROOT, product_environment
+from bench.servers import processes
+from bench.servers.environment import ROOT, product_environment
 from tests.support.platform import SEND, TOKEN
 
 NUMBER = 64

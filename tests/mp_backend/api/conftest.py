@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import crypto
 from core.clock import FixedClock
-from core.crypto import Keyring
 from core.db import Database
-from core.events import demo
-from core.models import Base
 from core.resources import Resources
 from core.wechat.client import MiniProgramSession
 from core.wechat.null import NullWeChat
 from mp_backend import api
 from mp_backend.backend import Backend
 from mp_backend.limits import Limits
-from tests.support.fixtures_handlers import DATA_KEY, LOOKUP_KEY, NOW
 
 MAX_BODY = 1024 * 1024
-
-
-@pytest.fixture(scope="session")
-def filled_for_api(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo events, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("api") / "filled.db"
-    database = Database(f"sqlite:///{path}")
-    crypto.install(Keyring.parse(f"k1:{DATA_KEY}", LOOKUP_KEY))
-    Base.metadata.create_all(database.engine)
-    with database.transaction() as session:
-        demo.seed(session, NOW)
-    database.close()
-    return path
-
-
-@pytest.fixture
-def store(tmp_path: Path, filled_for_api: Path) -> Iterator[Database]:
-    path = tmp_path / "api.db"
-    shutil.copyfile(filled_for_api, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
 
 
 @pytest.fixture

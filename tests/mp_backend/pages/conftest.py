@@ -1,47 +1,17 @@
 """A small Flask app with nothing but the pages, on a database of its own."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import crypto
 from core.clock import FixedClock
 from core.config import Settings
-from core.crypto import Keyring
 from core.db import Database
-from core.events import demo
-from core.models import Base
 from core.resources import Resources
 from mp_backend import pages
-from tests.support.fixtures_handlers import DATA_KEY, LOOKUP_KEY, NOW
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo events, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("pages") / "filled.db"
-    database = Database(f"sqlite:///{path}")
-    crypto.install(Keyring.parse(f"k1:{DATA_KEY}", LOOKUP_KEY))
-    Base.metadata.create_all(database.engine)
-    with database.transaction() as session:
-        demo.seed(session, NOW)
-    database.close()
-    return path
-
-
-@pytest.fixture
-def store(tmp_path: Path, filled: Path) -> Iterator[Database]:
-    """A database that pages and test use side by side."""
-    path = tmp_path / "pages.db"
-    shutil.copyfile(filled, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
 
 
 @pytest.fixture
