@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     DateTime,
+    Dialect,
     Engine,
     Executable,
     MetaData,
@@ -196,18 +197,21 @@ def changed_rows(session: Session, statement: Executable) -> int:
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
-def insert_ignoring_conflicts(session: Session, model: Any) -> Any:
-    """`INSERT … ON CONFLICT DO NOTHING` of the database in use; waits for a concurrent twin to end."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model).on_conflict_do_nothing()
+def insert_ignoring_conflicts(dialect: Dialect, model: Any) -> Any:
+    """`INSERT … ON CONFLICT DO NOTHING` of whole rows; waits for a concurrent twin to end."""
+    return _insert(dialect, model).on_conflict_do_nothing()
 
 
-def upsert(session: Session, model: Any, unique: str) -> Any:
-    """`INSERT … ON CONFLICT (unique) DO UPDATE` of all columns, in the words of the database in use."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(model.__table__)
+def upsert(dialect: Dialect, model: Any, unique: str) -> Any:
+    """`INSERT … ON CONFLICT (unique) DO UPDATE` of all columns."""
+    statement = _insert(dialect, model)
     fresh = {column.name: statement.excluded[column.name] for column in model.__table__.columns}
     return statement.on_conflict_do_update(index_elements=[unique], set_=fresh)
+
+
+def _insert(dialect: Dialect, model: Any) -> Any:
+    words = sqlite if dialect.name == "sqlite" else postgresql
+    return words.insert(model.__table__)
 
 
 def _postgres(url: str, connections: int) -> Engine:

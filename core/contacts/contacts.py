@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Dialect, Executable, select
 from sqlalchemy.orm import Session
 
 from core.contacts.followers import Follower, Remembered
 from core.contacts.models import Contact, Conversation
 from core.crypto import keyring
 from core.db import insert_ignoring_conflicts
+from core.prepared import Prepared, among
 
 
 def find(session: Session, open_id: str) -> Contact | None:
@@ -30,7 +31,7 @@ def meet(session: Session, open_id: str, at: datetime, locked: Contact | None = 
         new = Contact(open_id_hash=keyring().lookup(open_id), open_id=open_id, created_at=at, last_seen_at=at)
         values = {"id": new.id, "open_id_hash": new.open_id_hash, "open_id_sealed": new.open_id_sealed}
         values |= {"created_at": at, "last_seen_at": at, "source_scene": ""}
-        session.execute(insert_ignoring_conflicts(session, Contact).values(**values))
+        session.execute(insert_ignoring_conflicts(session.get_bind().dialect, Contact).values(**values))
         contact = lock(session, open_id)
         assert contact is not None
     if contact.erased_at is not None:
@@ -51,33 +52,29 @@ def introduce(session: Session, followers: Mapping[str, bool], at: datetime) -> 
         row |= {"created_at": at, "last_seen_at": at, "source_scene": "", "subscribed_at": at if is_follower else None}
         rows.append(row)
     rows.sort(key=lambda row: row["open_id_hash"])
-    session.connection().execute(insert_ignoring_conflicts(session, Contact), rows)
+    session.connection().execute(insert_ignoring_conflicts(session.get_bind().dialect, Contact), rows)
 
 
 def lock_known(session: Session, open_ids: Collection[str]) -> dict[str, tuple[Follower, Remembered | None]]:
     """Those of these people whom we know, locked, with their dialogues; whom another transaction holds is left out."""
     hashes = {keyring().lookup(open_id): open_id for open_id in open_ids}
-    rows = session.connection().execute(_LOCK_KNOWN, {"hashes": list(hashes)})
-    return {hashes[row.open_id_hash]: (Follower(*row[:5]), Remembered(*row[5:]) if row[5] else None) for row in rows}
+    rows = _LOCK_KNOWN.rows(session, hashes=list(hashes))
+    return {hashes[row[1]]: (Follower(*row[:5]), Remembered(*row[5:]) if row[5] else None) for row in rows}
 
 
-_LOCK_KNOWN = (
-    select(
-        Contact.id,
-        Contact.open_id_hash,
-        Contact.last_seen_at,
-        Contact.subscribed_at,
-        Contact.unsubscribed_at,
-        Conversation.id,
-        Conversation.expecting,
-        Conversation.expires_at,
-        Conversation.answers_sealed,
+def _lock_known(dialect: Dialect) -> Executable:
+    person = Contact.id, Contact.open_id_hash, Contact.last_seen_at, Contact.subscribed_at, Contact.unsubscribed_at
+    dialogue = Conversation.id, Conversation.expecting, Conversation.expires_at, Conversation.answers_sealed
+    known = (
+        select(*person, *dialogue)
+        .outerjoin(Conversation, Conversation.contact_id == Contact.id)
+        .where(among(Contact.open_id_hash, "hashes", dialect), Contact.erased_at.is_(None))
     )
-    .outerjoin(Conversation, Conversation.contact_id == Contact.id)
-    .where(Contact.open_id_hash.in_(bindparam("hashes", expanding=True)), Contact.erased_at.is_(None))
     # Waiting for one person would make all the others wait, and might wait for ever.
-    .with_for_update(of=Contact, key_share=True, skip_locked=True)
-)
+    return known.with_for_update(of=Contact, key_share=True, skip_locked=True)
+
+
+_LOCK_KNOWN = Prepared(_lock_known)
 
 
 def lock(session: Session, open_id: str) -> Contact | None:

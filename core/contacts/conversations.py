@@ -16,6 +16,7 @@ from core.contacts.models import Contact, Conversation
 from core.crypto import seal_field
 from core.db import changed_rows, upsert
 from core.ids import new_id
+from core.prepared import Prepared, among
 
 LIFETIME = timedelta(minutes=30)
 
@@ -102,13 +103,16 @@ class Dialogue:
 def save(session: Session, dialogues: Sequence[Dialogue]) -> None:
     """Write down what changed in dialogues of different people."""
     changed = [dialogue for dialogue in dialogues if dialogue.is_changed]
-    ended = [dialogue.contact_id for dialogue in changed if not dialogue.expecting]
-    if ended:
-        session.connection().execute(delete(Conversation).where(Conversation.contact_id.in_(ended)))
+    if ended := [dialogue.contact_id for dialogue in changed if not dialogue.expecting]:
+        _END.write(session, [{"people": ended}])
     if going_on := [dialogue.row() for dialogue in changed if dialogue.expecting]:
-        session.connection().execute(upsert(session, Conversation, "contact_id"), going_on)
+        _GO_ON.write(session, going_on)
     for dialogue in changed:
         dialogue.is_changed = False
+
+
+_END = Prepared(lambda dialect: delete(Conversation).where(among(Conversation.contact_id, "people", dialect)))
+_GO_ON = Prepared(lambda dialect: upsert(dialect, Conversation, "contact_id"))
 
 
 def drop_expired(session: Session, now: datetime) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Dialect, Update, bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from core.contacts.followers import Follower
 from core.contacts.models import Contact, Conversation
 from core.messages import InboundMessage, Message, PrivacyChange, Subscribe, Unsubscribe
+from core.prepared import Prepared, among
 
 LONGEST_SCENE = 64  # platform D7: a scene of a permanent QR code
 # How far behind `last_seen_at` may be: written at every message, it would cost more than the message itself.
@@ -54,8 +55,16 @@ def was_here(contact: Contact | Follower, since: timedelta, now: datetime) -> bo
 def saw(session: Session, contact_ids: Collection[UUID], now: datetime) -> None:
     """Write down that these people are here."""
     if contact_ids:
-        seen = update(Contact).where(Contact.id.in_(contact_ids), Contact.last_seen_at < now)
-        session.connection().execute(seen.values(last_seen_at=now))
+        _SAW.write(session, [{"people": contact_ids, "now": now}])
+
+
+def _saw(dialect: Dialect) -> Update:
+    moment = bindparam("now", type_=Contact.last_seen_at.type)
+    seen = update(Contact).where(among(Contact.id, "people", dialect), Contact.last_seen_at < moment)
+    return seen.values(last_seen_at=moment)
+
+
+_SAW = Prepared(_saw)
 
 
 def _leave(session: Session, contact: Contact, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Dialect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from content.lexicon import RISKS
@@ -17,11 +17,11 @@ from core.db import insert_ignoring_conflicts
 from core.ids import new_id
 from core.interactions.models import Interaction
 from core.messages import InboundMessage
+from core.prepared import Prepared, among
 
 # What one person wrote within this time is judged together (药都买好了, after 不想活了).
 TOGETHER = timedelta(minutes=10)
 MOST_EARLIER = 10
-COUNTED = {"preserve_rowcount": True}
 
 
 def dedupe_key(message: InboundMessage) -> str:
@@ -74,8 +74,10 @@ def claim(session: Session, message: InboundMessage, at: datetime) -> Interactio
 
 def store(session: Session, rows: Sequence[dict[str, Any]]) -> bool:
     """Insert whole rows; False when one of them was claimed before, and then the caller must not commit."""
-    statement = insert_ignoring_conflicts(session, Interaction)
-    return session.connection().execute(statement, rows, execution_options=COUNTED).rowcount == len(rows)
+    return _STORE.write(session, rows) == len(rows)
+
+
+_STORE = Prepared(lambda dialect: insert_ignoring_conflicts(dialect, Interaction))
 
 
 def claimed(session: Session, keys: Collection[str]) -> set[str]:
@@ -110,20 +112,38 @@ def recent_texts(session: Session, contact_id: UUID, now: datetime) -> tuple[str
 
 def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: datetime) -> dict[UUID, tuple[str, ...]]:
     """The same for several people; those of whom nothing matters are left out."""
-    recent = Interaction.received_at.between(now - TOGETHER, now), Interaction.text_sealed.is_not(None)
-    telling = select(Interaction.contact_id).where(Interaction.contact_id.in_(contact_ids), *recent)
-    whose = set(session.scalars(telling.where(Interaction.telling)))
-    if not whose:
-        return {}
+    found: dict[UUID, list[tuple[UUID, bytes]]] = {}
+    telling = set()
+    for contact_id, row_id, sealed, tells in _RECENT.rows(session, people=contact_ids, since=now - TOGETHER, until=now):
+        found.setdefault(contact_id, []).append((row_id, sealed))
+        if tells:
+            telling.add(contact_id)
+    return {who: tuple(_opened(row_id, sealed) for row_id, sealed in found[who]) for who in telling}
+
+
+def _recent(dialect: Dialect) -> Select[Any]:
     newest_first = func.row_number().over(
         partition_by=Interaction.contact_id, order_by=(Interaction.received_at.desc(), Interaction.id.desc())
     )
-    columns = Interaction.contact_id, Interaction.id, Interaction.text_sealed, newest_first.label("place")
-    rows = select(*columns).where(Interaction.contact_id.in_(whose), *recent).subquery()
-    found: dict[UUID, list[str]] = {}
-    for row in session.execute(select(rows).where(rows.c.place <= MOST_EARLIER).order_by(rows.c.place.desc())):
-        found.setdefault(row.contact_id, []).append(_opened(row.id, row.text_sealed))
-    return {contact_id: tuple(texts) for contact_id, texts in found.items()}
+    moment = Interaction.received_at.type
+    said = (
+        select(
+            Interaction.contact_id,
+            Interaction.id,
+            Interaction.text_sealed,
+            Interaction.telling,
+            newest_first.label("place"),
+        )
+        .where(among(Interaction.contact_id, "people", dialect))
+        .where(Interaction.received_at.between(bindparam("since", type_=moment), bindparam("until", type_=moment)))
+        .where(Interaction.text_sealed.is_not(None))
+        .subquery()
+    )
+    columns = said.c.contact_id, said.c.id, said.c.text_sealed, said.c.telling
+    return select(*columns).where(said.c.place <= MOST_EARLIER).order_by(said.c.place.desc())
+
+
+_RECENT = Prepared(_recent)
 
 
 def _opened(row_id: UUID, sealed: bytes) -> str:

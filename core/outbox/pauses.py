@@ -29,7 +29,11 @@ def pause_until_tomorrow(session: Session, channel: str, reason: str, now: datet
     """Nobody calls this interface until tomorrow; gives when that is."""
     tomorrow = _tomorrow(now)
     values = {"since": now, "until": tomorrow, "reason": reason}
-    session.execute(insert_ignoring_conflicts(session, InterfacePause).values(id=new_id(), channel=channel, **values))
+    session.execute(
+        insert_ignoring_conflicts(session.get_bind().dialect, InterfacePause).values(
+            id=new_id(), channel=channel, **values
+        )
+    )
     row = session.scalars(select(InterfacePause).where(InterfacePause.channel == channel).with_for_update()).one()
     row.since, row.until, row.reason = now, tomorrow, reason
     session.flush()

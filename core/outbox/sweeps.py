@@ -51,7 +51,7 @@ def all_of(database: Database, clock: Clock, sender: Sender) -> tuple[Sweep, ...
 def record(session: Session, name: str, started_at: datetime, finished_at: datetime, done: int) -> None:
     """Leave the heartbeat of a whole round."""
     values = {"name": name, "started_at": started_at, "finished_at": finished_at, "done": done}
-    session.execute(upsert(session, SweepRun, "name").values(id=new_id(), **values))
+    session.execute(upsert(session.get_bind().dialect, SweepRun, "name").values(id=new_id(), **values))
 
 
 def heartbeats(session: Session) -> dict[str, datetime]:

@@ -85,7 +85,7 @@ def of_staff(session: Session, staff: Staff, limit: int = 20) -> list[AuditRecor
 
 def _claim_head(session: Session) -> AuditHead:
     fresh = {"id": HEAD_ID, "number": 0, "hash": BEGINNING}
-    session.execute(insert_ignoring_conflicts(session, AuditHead).values(**fresh))
+    session.execute(insert_ignoring_conflicts(session.get_bind().dialect, AuditHead).values(**fresh))
     query = select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
 

@@ -57,7 +57,7 @@ def _count(row: LoginBrake, free: int, longest: int, now: datetime) -> None:
 
 def _lock(session: Session, key: str, now: datetime) -> LoginBrake:
     fresh = {"id": new_id(), "key": key, "failures": 0, "last_at": now, "open_at": now}
-    session.execute(insert_ignoring_conflicts(session, LoginBrake).values(**fresh))
+    session.execute(insert_ignoring_conflicts(session.get_bind().dialect, LoginBrake).values(**fresh))
     query = select(LoginBrake).where(LoginBrake.key == key).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
 

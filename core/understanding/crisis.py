@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from content.lexicon import RISKS, Crisis, Rule
 
-from .matcher import Match, Matcher, Pieces
+from .matcher import Border, Match, Matcher, Pieces
 
 WINDOW, STEP = 400, 300  # a buried sentence is judged with its neighbours, not with the whole text
 MOST_REASONS = 6
@@ -53,6 +53,7 @@ class Screen:
         self._raising = frozenset(name for rule in self._rules for part in rule.all for name in part)
         plain = {name.rpartition(":")[2] for name in self._raising}
         self._pieces = Pieces(cue for cue in data.cues if cue.name in plain)
+        self._border = Border(data.cues)
 
     def judge(self, text: str, fresh_from: int = 0) -> Screening:
         """Risk of the text; what lies before `fresh_from` was said earlier and only adds to what is said now."""
@@ -64,6 +65,16 @@ class Screen:
     def tells(self, seen: Screening) -> bool:
         """Whether what was seen can raise the risk of what is said next."""
         return not self._raising.isdisjoint(seen.cues)
+
+    def may_change(self, context: str, text: str) -> bool:
+        """Whether `context`, said before, may raise the risk of `text`; False is certain, True only possible.
+
+        It can when a cue that raises is in it, when anything begins in it and ends in the text (“不是” and “开玩笑”),
+        and when pictures part the words.
+        """
+        if self._pieces.are_in(context) or _DENIAL.search(context) or self._border.is_crossed(context, text):
+            return True
+        return _EMOJI.search(context) is not None or _EMOJI.search(text) is not None
 
     def may_go_on(self, text: str) -> bool:
         """Whether these few characters may be a piece of something that the next message ends."""

@@ -1,7 +1,8 @@
 """The judgement (判断) of one message: risk first, then what it is about and what they came for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from content import lexicon, words
 from content.lexicon import GRAVE, RISKS
@@ -12,6 +13,8 @@ from .intent import Router
 from .normalise import Normalised, normalise
 
 FRAGMENT = 4  # “不想” then “活了”: pieces this short are read as one
+# Most messages are words that many people send (菜单, 谢谢, 有什么活动). As in normalise.py: only words, never whose.
+REMEMBERED = 2048
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Understanding:
     def __init__(self, screen: Screen, router: Router) -> None:
         self._screen = screen
         self._router = router
+        self._alone = lru_cache(REMEMBERED)(self._judge)
 
     @classmethod
     def load(cls) -> "Understanding":
@@ -46,32 +50,52 @@ class Understanding:
         return ready
 
     def judge(self, text: str, earlier: Sequence[str] = ()) -> Judgement:
-        """Judge `text`; `earlier` are the texts of the last ten minutes, oldest first."""
+        """Judge `text`; `earlier` are the texts of the last ten minutes, oldest first.
+
+        What came before may raise the risk, never lower it: 哈哈 a minute ago makes nothing a joke (S11).
+        """
+        alone = self._alone(text)
+        context = _context(earlier)
+        if not context or not self._screen.may_change(context, alone.normal.text):
+            return alone
+        together = self._screen.judge(context + alone.normal.text, len(context))
+        is_graver = RISKS.index(together.risk) > RISKS.index(alone.risk)
+        return self._told(alone, together) if is_graver else alone
+
+    def _judge(self, text: str) -> Judgement:
         normal = normalise(text)
-        seen = self._seen(normal.text, _context(earlier))
         guess = self._router.guess(normal.text)
-        counsel = seen.risk != "none"
-        third_party = people.is_about_another(normal.text)
-        return Judgement(
-            risk=seen.risk,
-            topic=self._topic(normal.text, seen) if counsel or guess.intent == "counseling" else "",
-            intent="counseling" if counsel else guess.intent,
-            confidence=0.99 if counsel else guess.confidence,
-            third_party=third_party,
-            abuse=any(name.startswith("abuse.") for name in seen.cues),
-            reasons=(*seen.reasons, *(("第三方",) if counsel and third_party else ())),
+        calm = Judgement(
+            risk="none",
+            topic=self._router.topic(normal.text) or "心理" if guess.intent == "counseling" else "",
+            intent=guess.intent,
+            confidence=guess.confidence,
+            third_party=people.is_about_another(normal.text),
+            abuse=False,
+            reasons=(),
             normal=normal,
-            telling=self._screen.tells(seen) or self._is_a_piece(normal.text),
             scores=guess.scores,
             evidence=guess.reasons,
         )
+        return self._told(calm, self._screen.judge(normal.text, 0))
 
-    def _seen(self, text: str, context: str) -> Screening:
-        """What came before may raise the risk, never lower it: 哈哈 a minute ago makes nothing a joke (S11)."""
-        alone = self._screen.judge(text, 0)
-        if not context:
-            return alone
-        return max(alone, self._screen.judge(context + text, len(context)), key=lambda one: RISKS.index(one.risk))
+    def _told(self, judged: Judgement, seen: Screening) -> Judgement:
+        """The judgement with what the screening saw."""
+        telling = self._screen.tells(seen) or self._is_a_piece(judged.normal.text)
+        abuse = any(name.startswith("abuse.") for name in seen.cues)
+        if seen.risk == "none":
+            return replace(judged, telling=telling, abuse=abuse, reasons=seen.reasons)
+        third_party = ("第三方",) if judged.third_party else ()
+        return replace(
+            judged,
+            risk=seen.risk,
+            topic=self._topic(judged.normal.text, seen),
+            intent="counseling",
+            confidence=0.99,
+            abuse=abuse,
+            reasons=(*seen.reasons, *third_party),
+            telling=telling,
+        )
 
     def _is_a_piece(self, text: str) -> bool:
         return 0 < len(text) <= FRAGMENT and self._screen.may_go_on(text)

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
 from content.lexicon import Cue
 
+REMEMBERED = 2048
+ACROSS = 80  # no expression reaches further over the border between two messages
 _SPECIAL = re.compile(r"[\\\[\](){}|?*+.^$]")
 
 
@@ -100,12 +103,19 @@ class Matcher:
 
 
 class Pieces:
-    """Tells whether a few characters may be the beginning or the middle of a cue that the next message ends."""
+    """Tells whether cues are in a text, or may be begun in one message and ended in the next; never too seldom."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
+        cues = tuple(cues)
         self._heads = {head for cue in cues for term in cue.terms for head in term.heads}
-        self._begun = {head[:length] for head in self._heads for length in range(1, len(head))}
+        self._begun = _begun(self._heads)
         self._together = "\n".join(self._heads)
+        self._automaton = AhoCorasick(list(self._heads))
+        self._patterns = [re.compile(pattern) for cue in cues for pattern in cue.patterns]
+        self.are_in = lru_cache(REMEMBERED)(self._are_in)
+
+    def _are_in(self, text: str) -> bool:
+        return bool(self._automaton.find_matches_as_indexes(text)) or _any(self._patterns, text)
 
     def may_go_on(self, text: str) -> bool:
         """For short texts only: every part of it is looked up."""
@@ -113,6 +123,34 @@ class Pieces:
         if text in self._together or any(text[at:] in self._begun for at in ends):
             return True
         return any(text[at:end] in self._heads for at in ends for end in range(at + 1, len(text) + 1))
+
+
+class Border:
+    """Tells whether a cue, or what excepts one, may lie across the border between two messages; never too seldom."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        cues = tuple(cues)
+        self._heads = {head for cue in cues for term in (*cue.terms, *cue.excepts) for head in term.heads}
+        self._begun = _begun(self._heads)
+        self._longest = max(map(len, self._heads), default=0)
+        self._patterns = [re.compile(pattern) for cue in cues for pattern in cue.patterns]
+
+    def is_crossed(self, before: str, after: str) -> bool:
+        ends = (before[-length:] for length in range(1, min(self._longest, len(before) + 1)))
+        if any(end in self._begun and self._is_ended(end, after) for end in ends):
+            return True
+        return _any(self._patterns, before[-ACROSS:] + after[:ACROSS])
+
+    def _is_ended(self, begun: str, text: str) -> bool:
+        return any(begun + text[:length] in self._heads for length in range(1, self._longest - len(begun) + 1))
+
+
+def _begun(heads: Iterable[str]) -> set[str]:
+    return {head[:length] for head in heads for length in range(1, len(head))}
+
+
+def _any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
 
 
 def _left(found: list[Match], excepted: list[Match]) -> list[Match]:

@@ -125,7 +125,7 @@ class Tokens:
             return row
         with self._database.transaction() as session:
             values = {"id": new_id(), "app_id": self._app_id}
-            session.execute(insert_ignoring_conflicts(session, AccessToken).values(**values))
+            session.execute(insert_ignoring_conflicts(session.get_bind().dialect, AccessToken).values(**values))
             return session.scalars(query).one()
 
     # --- the lease --------------------------------------------------------------------------------------------------
