@@ -25,6 +25,8 @@ _KINSHIP = re.compile(
     r"|(?:我的?|俺的?|大|小|表|堂)?(?:姐姐?|哥哥?|叔叔?|阿姨|姨|舅舅?|姑姑?|伯伯?|婶婶?|爹|娘)"
     r"|mom|mum|mama|mother|dad|papa|father|parents?"
 )
+# How people begin when they are asked for a name.
+_INTRODUCED = re.compile(r"(?:我的?(?:名字|姓名)?[叫是]|(?:名字|姓名)[叫是:]*)\s*")
 # Words around a telephone number that name nobody.
 _NOBODY = re.compile(r"我的?|本人|自己的?|手机|电话|号码|号|联系人|联系|紧急|是|打|\+?86")
 
@@ -97,13 +99,17 @@ def _age_question(event: Event, own: list[Question]) -> list[Question]:
 
 
 def _name(event: Event, text: str) -> str:
+    text = _INTRODUCED.sub("", text, count=1) if _INTRODUCED.match(text) else text
+    text = text.strip(" ,。.!")
     if not (2 <= len(text) <= 20 and _NAME.fullmatch(text)):
         raise InvalidAnswer("events.invalid.name")
     return text
 
 
 def _guardian_name(event: Event, text: str) -> str:
-    if _KINSHIP.fullmatch(normalise(text).text):
+    plain = normalise(text).text
+    # Who agrees once more has not said who they are.
+    if "同意" in plain or _KINSHIP.fullmatch(plain):
         raise InvalidAnswer("events.invalid.guardian_name")
     return _name(event, text)
 
