@@ -116,6 +116,19 @@ def test_what_does_not_fit(plain: Event, name: str, text: str) -> None:
         forms.read(plain, Question(name), text)
 
 
+@pytest.mark.parametrize(
+    "words", ["不知道", "为什么要填这个", "你叫什么", "好的", "帮我", "谢谢", "不告诉你", "我不想写"]
+)
+def test_words_that_answer_something_else_are_no_name(plain: Event, words: str) -> None:
+    with pytest.raises(InvalidAnswer):
+        forms.read(plain, Question("name"), words)
+
+
+@pytest.mark.parametrize("name", ["阿不都外力", "么书仪", "谢谢谢", "郝好"])
+def test_unusual_names_are_taken(plain: Event, name: str) -> None:
+    assert forms.read(plain, Question("name"), name) == name
+
+
 def test_only_what_is_optional_is_skipped(plain: Event) -> None:
     assert forms.read(plain, Question("school", required=False), "跳过") is None
 
