@@ -11,6 +11,7 @@ from core.contacts.models import Consent
 from core.messages import InboundMessage, Reply, TextReply
 from core.referrals import cases
 from core.referrals.cases import Request
+from core.referrals.models import Referral
 from core.referrals.topics import TOPICS
 from core.understanding import is_no, is_yes, ordinal, phone
 from handlers.answers import SLIP, ask_again_or_leave, chosen, joined, leave
@@ -161,7 +162,7 @@ def ask_withdraw(message: InboundMessage, ctx: Context) -> Reply:
         cases.decline(ctx.session, ctx.contact, cause(ctx))
         return ctx.say("referrals.nothing_to_withdraw")
     ctx.dialogue.begin("referral.withdraw.confirm")
-    return ctx.say("referrals.ask_withdraw", number=case.number)
+    return _ask_withdraw(ctx, case)
 
 
 @router.step("referral.withdraw.confirm")
@@ -174,12 +175,18 @@ def withdraw(message: InboundMessage, ctx: Context) -> Reply | Pass:
     if choice is None:
         choice = 0 if _agrees(ctx) else 1 if ctx.judgement.normal.text.startswith(("不", "别")) else None
     if choice is None:
-        return ask_again_or_leave(ctx, ctx.say("referrals.ask_withdraw", number=case.number), SLIP)
+        return ask_again_or_leave(ctx, _ask_withdraw(ctx, case), SLIP)
     ctx.dialogue.clear()
     if choice == 1:
         return ctx.say("referrals.kept", number=case.number)
     is_withdrawn = cases.withdraw(ctx.session, case, ctx.contact, cause(ctx))
     return ctx.say("referrals.withdrawn" if is_withdrawn else "referrals.withdraw_noted")
+
+
+def _ask_withdraw(ctx: Context, case: Referral) -> TextReply:
+    # What cannot be kept is not promised.
+    key = "referrals.ask_withdraw_held" if cases.is_held_by_danger(case) else "referrals.ask_withdraw"
+    return ctx.say(key, number=case.number)
 
 
 def _agrees(ctx: Context) -> bool:

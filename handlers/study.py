@@ -25,9 +25,12 @@ EXAMPLE = "乡村振兴"
 
 @router.action("study.list", opens_with="study.list")
 def list_columns(message: InboundMessage, ctx: Context) -> Reply:
-    """All columns, or the one that the words name."""
-    named = finding.column_named(ctx.resources.library, ctx.judgement.normal.text)
-    return _show_column(ctx, named) if named else _list_columns(ctx)
+    """The column that the words name, or the articles about what they say; else all columns."""
+    library, text = ctx.resources.library, ctx.judgement.normal.text
+    if named := finding.column_named(library, text):
+        return _show_column(ctx, named)
+    found = finding.articles_about(library, text)
+    return _show_found(ctx, found) if found else _list_columns(ctx)
 
 
 @router.action("column", opens_with="study.column")

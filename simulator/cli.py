@@ -25,7 +25,13 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         chosen = settings.load(vars(arguments))
-        return arguments.run(arguments, chosen)
+        status = arguments.run(arguments, chosen)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read along (`| head`) has gone; Python would complain once more at the end.
+        sys.stderr.close()
+        return CANNOT
     except (BadSetting, server.CannotStart, PhoneProblem, replay.BadRecording) as error:
         return _complain(str(error))
     except BotUnreachable as error:

@@ -25,6 +25,10 @@ _KINSHIP = re.compile(
     r"|(?:我的?|俺的?|大|小|表|堂)?(?:姐姐?|哥哥?|叔叔?|阿姨|姨|舅舅?|姑姑?|伯伯?|婶婶?|爹|娘)"
     r"|mom|mum|mama|mother|dad|papa|father|parents?"
 )
+# How people begin when they are asked for a name.
+_INTRODUCED = re.compile(r"(?:我的?(?:名字|姓名)?[叫是]|(?:名字|姓名)[叫是:]*)\s*")
+# What people say instead of a name; a name may well hold 不 (阿不都) or 么, so only whole phrases count.
+_NO_NAME = re.compile(r"我?不(?:知道|想|要|告诉|填|写|说|会).*|.*(?:为什么|什么|怎么).*|好[的吧呀啊]|帮帮?我|谢谢你?")
 # Words around a telephone number that name nobody.
 _NOBODY = re.compile(r"我的?|本人|自己的?|手机|电话|号码|号|联系人|联系|紧急|是|打|\+?86")
 
@@ -97,13 +101,17 @@ def _age_question(event: Event, own: list[Question]) -> list[Question]:
 
 
 def _name(event: Event, text: str) -> str:
-    if not (2 <= len(text) <= 20 and _NAME.fullmatch(text)):
+    text = _INTRODUCED.sub("", text, count=1) if _INTRODUCED.match(text) else text
+    text = text.strip(" ,。.!")
+    if not (2 <= len(text) <= 20 and _NAME.fullmatch(text)) or _NO_NAME.fullmatch(text):
         raise InvalidAnswer("events.invalid.name")
     return text
 
 
 def _guardian_name(event: Event, text: str) -> str:
-    if _KINSHIP.fullmatch(normalise(text).text):
+    plain = normalise(text).text
+    # Who agrees once more has not said who they are.
+    if "同意" in plain or _KINSHIP.fullmatch(plain):
         raise InvalidAnswer("events.invalid.guardian_name")
     return _name(event, text)
 

@@ -139,11 +139,16 @@ def graver(one: str, other: str) -> str:
 def withdraw(session: Session, case: Referral, contact: Contact, cause: Cause) -> bool:
     """End the case at the person's wish, and the consent; False when danger holds it: then the wish is noted."""
     consents.withdraw(session, contact, consents.REFERRAL, cause.at)
-    if case.risk in HELD_RISKS:
+    if is_held_by_danger(case):
         _log(session, case, "withdraw_asked", cause)
         return False
     _end(session, case, "withdrawn", cause)
     return True
+
+
+def is_held_by_danger(case: Referral) -> bool:
+    """Whether the case stays open even when the person takes the wish back."""
+    return case.risk in HELD_RISKS
 
 
 def decline(session: Session, contact: Contact, cause: Cause) -> None:

@@ -1,10 +1,12 @@
 """Demo events: always in the future, and fit for trying out every state of a sign-up."""
 
+import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+import simulator
 from content.demo import load_events
 from content.errors import ContentError
 
@@ -28,6 +30,13 @@ body = "种树"
 name = "name"
 purpose = "签到"
 """
+
+
+def test_the_code_on_the_phone_page_is_of_a_demo_event():
+    cast = tomllib.loads((Path(simulator.__file__).parent / "cast.toml").read_text("utf-8"))
+    scenes = {each["scene"].removeprefix("event:") for each in cast["scenes"] if each["scene"].startswith("event:")}
+    assert scenes
+    assert scenes <= {demo.number for demo in load_events()}
 
 
 @pytest.fixture

@@ -147,6 +147,8 @@ def rules() -> Rules:
         ("怎样预约心理咨询", "referral.start"),
         ("求助进度", "referral.progress"),
         ("撤回求助", "referral.withdraw"),
+        ("撤回", "referral.withdraw"),
+        ("我的个案怎么样了", "referral.progress"),
         ("转人工", "human.ask"),
         ("有没有真人", "human.ask"),
         ("隐私", "privacy.show"),

@@ -262,6 +262,15 @@ def test_a_no_at_withdrawal_keeps_the_case(lin: Person, session: Session, word: 
     assert case(session).is_open
 
 
+def test_who_is_in_danger_is_not_promised_to_be_left_alone(lin: Person) -> None:
+    lin.says(DESPAIR)
+    asked = lin.says("撤回求助")
+    assert asked.key == "referrals.ask_withdraw_held"
+    for reply in (asked, lin.says("嗯？")):
+        assert "先给老师看过" in text(reply)
+        assert "不再联系" not in text(reply)
+
+
 def test_danger_holds_a_case_and_the_wish_is_noted(lin: Person, session: Session, clock: FixedClock) -> None:
     lin.says(DESPAIR)
     clock.move(hours=1)

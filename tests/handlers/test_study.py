@@ -122,6 +122,13 @@ def test_search_words_find_the_article(lin: Person, words: str, slug: str) -> No
     assert url.endswith(slug)
 
 
+@pytest.mark.parametrize("words", ["乡村振兴的文章", "我想看关于乡村振兴的文章", "有没有乡村振兴的文章"])
+def test_a_subject_named_beside_the_search_is_found_too(lin: Person, words: str) -> None:
+    reply = lin.says(words)
+    assert reply.key in ("study.found", "study.article")
+    assert card(reply if isinstance(reply, NewsReply) else lin.says("1")).endswith("xiangcun-zhenxing")
+
+
 def test_search_without_words_asks_for_some(lin: Person) -> None:
     assert lin.taps("study.search").key == "study.ask_words"
     assert lin.says("咕噜咕噜冰淇淋").key == "study.not_found"

@@ -40,6 +40,18 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
+def test_a_reader_that_goes_away_is_no_traceback(environment):
+    """As with `simulator apis | head -1`."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "simulator", "apis"]
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
 def repeat(bot) -> None:
     """A bot that repeats what it hears."""
 

@@ -21,7 +21,7 @@ def test_the_state_has_all_the_page_shows(phone):
     assert state["clock"]["now"].endswith("+08:00")
     assert state["cast"][0].keys() >= {"open_id", "name", "age", "about", "avatar", "subscribed", "unread"}
     assert state["menu"] is None
-    scenes = {"study.list", "events.list", "venues.ask", "referral.start", "event:1"}
+    scenes = {"study.list", "events.list", "venues.ask", "referral.start", "event:301"}
     assert scenes <= {each["scene"] for each in state["scenes"]}
     assert {"紫荆山", "郑州东站", "二七广场", "航空港区"} <= {each["label"] for each in state["places"]}
 

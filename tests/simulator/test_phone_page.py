@@ -111,6 +111,18 @@ def test_an_open_sub_menu_closes_on_escape(lin):
     assert lin.page.evaluate("document.activeElement.innerText").endswith("求助")
 
 
+def test_a_name_in_a_sub_menu_stands_on_one_line(desk):
+    desk.page.set_viewport_size({"width": 375, "height": 812})
+    items = [{"type": "click", "name": name, "key": "x"} for name in ("学习", "附近的青春家园", "我的信息和隐私")]
+    desk.world.state.menu = {"button": [{"name": name, "sub_button": items} for name in ("学习", "活动", "帮我")]}
+    desk.world.changed()
+    desk.follow()
+    for name in ("活动", "帮我"):
+        desk.page.get_by_role("button", name=name, exact=True).click()
+        heights = desk.page.locator(".menu__item:visible").evaluate_all("items => items.map(item => item.clientHeight)")
+        assert max(heights) - min(heights) <= 1, heights
+
+
 def test_place_picture_voice_and_link_reach_the_bot(lin):
     lin.plus("位置")
     lin.page.locator(".pick").first.click()

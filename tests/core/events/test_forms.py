@@ -63,6 +63,9 @@ def test_the_guardian_agrees_before_the_child_tells_a_name(plain: Event) -> None
         ("name", "林晓", "林晓"),
         ("name", " 阿卜杜拉·买买提 ", "阿卜杜拉·买买提"),
         ("name", "Anna Li", "Anna Li"),
+        ("name", "我叫欧阳娜娜", "欧阳娜娜"),
+        ("name", "我的名字是林晓。", "林晓"),
+        ("name", "姓名：林晓", "林晓"),
         ("phone", "+86 138-0000-1111", "13800001111"),
         ("phone", "我的手机１３８００００１１１１", "13800001111"),
         ("age", "我今年十四岁了", 14),
@@ -74,6 +77,7 @@ def test_the_guardian_agrees_before_the_child_tells_a_name(plain: Event) -> None
         ("emergency_contact", "妈妈 13800001111", "妈妈 13800001111"),
         ("emergency_contact", "13800001111是我妈", "13800001111是我妈"),
         ("guardian_name", "妈妈李红", "妈妈李红"),
+        ("guardian_name", "我叫林大海", "林大海"),
         ("guardian_consent", "家长同意", "未核实"),
         ("guardian_consent", "我是他爸爸，我同意", "未核实"),
         ("idea", "洗菜水浇花", "洗菜水浇花"),
@@ -112,12 +116,42 @@ def test_what_does_not_fit(plain: Event, name: str, text: str) -> None:
         forms.read(plain, Question(name), text)
 
 
+@pytest.mark.parametrize(
+    "words", ["不知道", "为什么要填这个", "你叫什么", "好的", "帮我", "谢谢", "不告诉你", "我不想写"]
+)
+def test_words_that_answer_something_else_are_no_name(plain: Event, words: str) -> None:
+    with pytest.raises(InvalidAnswer):
+        forms.read(plain, Question("name"), words)
+
+
+@pytest.mark.parametrize("name", ["阿不都外力", "么书仪", "谢谢谢", "郝好"])
+def test_unusual_names_are_taken(plain: Event, name: str) -> None:
+    assert forms.read(plain, Question("name"), name) == name
+
+
 def test_only_what_is_optional_is_skipped(plain: Event) -> None:
     assert forms.read(plain, Question("school", required=False), "跳过") is None
 
 
 @pytest.mark.parametrize(
-    "name", ["妈妈", "爸爸", "家长", "奶奶", "我妈", "老爸", "媽媽", "小明妈妈", "监护人", "姐姐", "我的阿姨", "Mother"]
+    "name",
+    [
+        "妈妈",
+        "爸爸",
+        "家长",
+        "奶奶",
+        "我妈",
+        "老爸",
+        "媽媽",
+        "小明妈妈",
+        "监护人",
+        "姐姐",
+        "我的阿姨",
+        "Mother",
+        "我妈同意",
+        "我是他爸爸",
+        "家长同意",
+    ],
 )
 def test_who_somebody_is_to_the_child_is_no_name_of_a_guardian(plain: Event, name: str) -> None:
     with pytest.raises(InvalidAnswer) as refusal:

@@ -40,6 +40,8 @@ HIGH = [
     "好想鼠",
     "紫砂算了",
     "bxhl，真的",
+    "wbxhl",
+    "4了算了",
     "wo xiang si",
     "俺不想活嘞，恁说活着图啥",
     "我好想睡一觉就再也不起来",
@@ -204,6 +206,9 @@ def test_reasons_are_chinese_a_counselor_reads(judge):
 
 def test_the_words_said_are_quoted_where_they_show_no_method(judge):
     assert "想结束生命的说法：不想活" in judge("我不想活了").reasons
+    assert not any("笑着" in reason and "或者" not in reason for reason in judge("我不想活了").reasons), (
+        "nobody laughed"
+    )
 
 
 # --- several messages together -----------------------------------------------------------------------------------

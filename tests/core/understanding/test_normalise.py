@@ -21,6 +21,9 @@ TRICKS = [
     ("自鲨", "自杀"),
     ("想亖", "想死"),
     ("bxhl", "不想活了"),
+    ("wbxhl", "我不想活了"),
+    ("4了算了", "死了算了"),
+    ("四了算了", "死了算了"),
     ("bu xiang huo le", "不想活了"),
     ("不想 huo 了", "不想活了"),
     ("wo yao bao ming", "我要报名"),
@@ -42,6 +45,7 @@ def test_a_trick_of_spelling_comes_out_plain(written, plain):
 UNTOUCHED = [
     "紫砂壶多少钱",
     "坐4路车去",
+    "周四了算不算迟到",
     "想4个人一起去",
     "i want to go home",
     "can you help me",

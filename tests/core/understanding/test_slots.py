@@ -55,13 +55,29 @@ def test_yes(text):
     assert not is_no(text)
 
 
-@pytest.mark.parametrize("text", ["不", "不要", "不同意", "算了", "不用了", "先不", "拒绝", "no"])
+@pytest.mark.parametrize("text", ["不", "不要", "不同意", "算了", "不用了", "先不", "拒绝", "no", "我不同意", "我不要"])
 def test_no(text):
     assert is_no(text)
     assert not is_yes(text)
 
 
-@pytest.mark.parametrize("text", ["取消", "0", "０", "不用了", "退出", "返回", "算了", "取消吧。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不想报了",
+        "不想说了",
+        "不填了",
+        "等会再说",
+        "取消",
+        "0",
+        "０",
+        "不用了",
+        "退出",
+        "返回",
+        "算了",
+        "取消吧。",
+    ],
+)
 def test_leaving_a_dialogue(text):
     assert is_cancel(text)
 

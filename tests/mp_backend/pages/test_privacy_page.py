@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from core.clock import FixedClock
-from core.contacts import contacts
+from core.contacts import consents, contacts
 from core.db import Database
 from core.events import signups
 from core.interactions import interactions
@@ -76,6 +76,26 @@ def test_a_link_of_a_reply_is_shown_as_its_words(
     said = html.fromstring(client.get(f"/pages/privacy/{token}").data).xpath("string(//main)")
     assert "请看这一页，3 < 4" in said
     assert "1 < 2 <b>吗" in said, "what one wrote oneself is shown as it was written"
+
+
+def test_a_consent_taken_back_is_not_counted(
+    client: FlaskClient, token: str, store: Database, clock: FixedClock
+) -> None:
+    def counted() -> str:
+        return html.fromstring(client.get(f"/pages/privacy/{token}").data).xpath(
+            "string(//dt[.='同意书']/following::dd)"
+        )
+
+    with store.transaction() as session:
+        lin = contacts.find(session, "lin")
+        assert lin is not None
+        consents.give(session, lin, consents.REFERRAL, "v1", clock.now())
+    assert counted() == "1 份"
+    with store.transaction() as session:
+        lin = contacts.find(session, "lin")
+        assert lin is not None
+        consents.withdraw(session, lin, consents.REFERRAL, clock.now())
+    assert counted() == "0 份"
 
 
 def test_after_an_erasure_the_link_is_dead(client: FlaskClient, token: str, store: Database, clock: FixedClock) -> None:
