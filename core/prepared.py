@@ -95,8 +95,8 @@ class _Ready:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         self.sql = str(compiled)
         self._is_positional = bool(getattr(compiled, "positional", False))
-        names = compiled.positiontup if self._is_positional else compiled.binds  # type: ignore[attr-defined]
-        binds: dict[str, BindParameter[Any]] = compiled.binds  # type: ignore[attr-defined]
+        names = compiled.positiontup if self._is_positional else compiled.binds
+        binds: dict[str, BindParameter[Any]] = compiled.binds
         self._binds = [(name, binds[name].effective_value, _writer(binds[name].type, dialect)) for name in names]
         columns = getattr(statement, "selected_columns", ())
         self._readers = [_reader(column.type, dialect) for column in columns]

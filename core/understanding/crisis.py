@@ -9,6 +9,7 @@ from content.lexicon import RISKS, Crisis, Rule
 from .matcher import Border, Match, Matcher, Pieces
 
 WINDOW, STEP = 400, 300  # a buried sentence is judged with its neighbours, not with the whole text
+NEAR, FEW = 25, 6  # how far words of time reach, and how long they are
 MOST_REASONS = 6
 MOST_SAME = 6  # of one cue in one window: a text that repeats itself proves nothing more and must not cost more
 
@@ -70,11 +71,13 @@ class Screen:
         """Whether `context`, said before, may raise the risk of `text`; False is certain, True only possible.
 
         It can when a cue that raises is in it, when anything begins in it and ends in the text (“不是” and “开玩笑”),
-        and when pictures part the words.
+        when it denies or dates what follows, and when pictures part the words.
         """
-        if self._pieces.are_in(context) or _DENIAL.search(context) or self._border.is_crossed(context, text):
+        if self._pieces.are_in(context) or self._border.is_crossed(context, text):
             return True
-        return _EMOJI.search(context) is not None or _EMOJI.search(text) is not None
+        dated = _PRESENT.search(context[-NEAR:] + text[:FEW])
+        is_dated = dated is not None and dated.start() < min(NEAR, len(context))
+        return is_dated or any(sign.search(part) for sign, part in ((_DENIAL, context), (_EMOJI, context + text)))
 
     def may_go_on(self, text: str) -> bool:
         """Whether these few characters may be a piece of something that the next message ends."""
@@ -146,7 +149,7 @@ def _in_its_light(match: Match, text: str) -> Match:
         return _renamed(match, "denied")
     if match.words.startswith(("不", "没")) and re.search(r"(?:没有|不是|并非|没说|也没)$", clause):
         return _renamed(match, "denied")
-    near = text[max(0, match.start - 25) : match.end + 25]
+    near = text[max(0, match.start - NEAR) : match.end + NEAR]
     if _PAST.search(near) and not _PRESENT.search(near):
         return _renamed(match, "past")
     return match

@@ -1,13 +1,13 @@
 """Find the cues (线索) of a word list in a text: one Aho-Corasick pass says where, small expressions say what."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from content.lexicon import Cue
+from content.lexicon import Cue, Term
 
 REMEMBERED = 2048
 ACROSS = 80  # no expression reaches further over the border between two messages
@@ -62,40 +62,53 @@ class _Expression:
 Way = _Words | _Expression
 
 
+class _Table:
+    """Terms by the words they begin with: an automaton finds those, each way of saying says how far it goes."""
+
+    def __init__(self, terms: Iterable[tuple[Cue, bool, Term]]) -> None:
+        self._entries: dict[str, list[tuple[Cue, bool, Way]]] = {}
+        for cue, is_except, term in terms:
+            way: Way = _Expression(term.regex) if _SPECIAL.search(term.regex) else _Words(term.regex)
+            for head in term.heads:
+                self._entries.setdefault(head, []).append((cue, is_except, way))
+        self.heads = list(self._entries)
+        self._automaton = AhoCorasick(self.heads)
+
+    def begun(self, text: str) -> Iterator[tuple[Cue, bool, Way, int]]:
+        """What may begin in the text, and where."""
+        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for cue, is_except, way in self._entries[self.heads[index]]:
+                yield cue, is_except, way, start
+
+
+def _terms(cues: Iterable[Cue], excepts: bool = True) -> Iterator[tuple[Cue, bool, Term]]:
+    for cue in cues:
+        yield from ((cue, False, term) for term in cue.terms)
+        if excepts:
+            yield from ((cue, True, term) for term in cue.excepts)
+
+
 class Matcher:
     """Built once from cues; `find` is linear in the text and changes nothing."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._entries: dict[str, list[tuple[Cue, bool, Way]]] = {}
-        self._patterns: list[tuple[Cue, re.Pattern[str]]] = []
-        for cue in cues:
-            for is_except, terms in ((False, cue.terms), (True, cue.excepts)):
-                for term in terms:
-                    self._learn(cue, is_except, term.regex, term.heads)
-            self._patterns += [(cue, re.compile(pattern)) for pattern in cue.patterns]
-        self._heads = list(self._entries)
-        self._automaton = AhoCorasick(self._heads)
-
-    def _learn(self, cue: Cue, is_except: bool, regex: str, heads: Iterable[str]) -> None:
-        way: Way = _Expression(regex) if _SPECIAL.search(regex) else _Words(regex)
-        entry = (cue, is_except, way)
-        for head in heads:
-            self._entries.setdefault(head, []).append(entry)
+        cues = tuple(cues)
+        self._table = _Table(_terms(cues))
+        self._patterns = [(cue, re.compile(pattern)) for cue in cues for pattern in cue.patterns]
 
     def find(self, text: str) -> list[Match]:
         """Every cue where it begins, the longest way of saying it; excepted and masked ones left out."""
         longest: dict[tuple[str, int], Match] = {}
         excepted: list[Match] = []
-        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for cue, is_except, way in self._entries[self._heads[index]]:
-                end = way.end(text, start)
-                if end < 0:
-                    continue
-                match = Match(cue, start, end, text[start:end])
-                if is_except:
-                    excepted.append(match)
-                elif (known := longest.get((cue.name, start))) is None or known.end < match.end:
-                    longest[cue.name, start] = match
+        for cue, is_except, way, start in self._table.begun(text):
+            end = way.end(text, start)
+            if end < 0:
+                continue
+            match = Match(cue, start, end, text[start:end])
+            if is_except:
+                excepted.append(match)
+            elif (known := longest.get((cue.name, start))) is None or known.end < match.end:
+                longest[cue.name, start] = match
         for cue, pattern in self._patterns:
             for hit in pattern.finditer(text):
                 longest.setdefault((cue.name, hit.start()), Match(cue, hit.start(), hit.end(), hit[0]))
@@ -103,19 +116,21 @@ class Matcher:
 
 
 class Pieces:
-    """Tells whether cues are in a text, or may be begun in one message and ended in the next; never too seldom."""
+    """Tells whether cues are in a text, or may go on in the next one."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         cues = tuple(cues)
-        self._heads = {head for cue in cues for term in cue.terms for head in term.heads}
+        self._table = _Table(_terms(cues, excepts=False))
+        self._heads = set(self._table.heads)
         self._begun = _begun(self._heads)
         self._together = "\n".join(self._heads)
-        self._automaton = AhoCorasick(list(self._heads))
         self._patterns = [re.compile(pattern) for cue in cues for pattern in cue.patterns]
         self.are_in = lru_cache(REMEMBERED)(self._are_in)
 
     def _are_in(self, text: str) -> bool:
-        return bool(self._automaton.find_matches_as_indexes(text)) or _any(self._patterns, text)
+        return any(way.end(text, start) >= 0 for _, _, way, start in self._table.begun(text)) or any(
+            pattern.search(text) for pattern in self._patterns
+        )
 
     def may_go_on(self, text: str) -> bool:
         """For short texts only: every part of it is looked up."""
@@ -126,20 +141,32 @@ class Pieces:
 
 
 class Border:
-    """Tells whether a cue, or what excepts one, may lie across the border between two messages; never too seldom."""
+    """Tells whether a cue, or what excepts one, lies across the border between two messages; never too seldom."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         cues = tuple(cues)
-        self._heads = {head for cue in cues for term in (*cue.terms, *cue.excepts) for head in term.heads}
+        self._table = _Table(_terms(cues))
+        self._heads = set(self._table.heads)
         self._begun = _begun(self._heads)
         self._longest = max(map(len, self._heads), default=0)
         self._patterns = [re.compile(pattern) for cue in cues for pattern in cue.patterns]
+        self._open = lru_cache(REMEMBERED)(self._open_at)
 
     def is_crossed(self, before: str, after: str) -> bool:
-        ends = (before[-length:] for length in range(1, min(self._longest, len(before) + 1)))
-        if any(end in self._begun and self._is_ended(end, after) for end in ends):
+        before, after = before[-ACROSS:], after[:ACROSS]
+        words, ways = self._open(before)
+        if any(self._is_ended(begun, after) for begun in words):
             return True
-        return _any(self._patterns, before[-ACROSS:] + after[:ACROSS])
+        joint, border = before + after, len(before)
+        return any(way.end(joint, start) > border for way, start in ways) or any(
+            pattern.search(joint) for pattern in self._patterns
+        )
+
+    def _open_at(self, before: str) -> tuple[tuple[str, ...], tuple[tuple[Way, int], ...]]:
+        """What its end may be the beginning of, and what begins in it and may go further."""
+        ends = (before[-length:] for length in range(1, min(self._longest, len(before) + 1)))
+        words = tuple(end for end in ends if end in self._begun)
+        return words, tuple((way, start) for _, _, way, start in self._table.begun(before))
 
     def _is_ended(self, begun: str, text: str) -> bool:
         return any(begun + text[:length] in self._heads for length in range(1, self._longest - len(begun) + 1))
@@ -147,10 +174,6 @@ class Border:
 
 def _begun(heads: Iterable[str]) -> set[str]:
     return {head[:length] for head in heads for length in range(1, len(head))}
-
-
-def _any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
 
 
 def _left(found: list[Match], excepted: list[Match]) -> list[Match]:

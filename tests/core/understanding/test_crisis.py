@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content.lexicon import RISKS
+from core.understanding.judgement import _context
+from core.understanding.normalise import normalise
+
 GRAVE = ("high", "imminent")
 
 IMMINENT = [
@@ -225,6 +229,30 @@ def test_an_errand_after_a_grave_message_is_an_errand(judge):
 
 def test_a_sentence_typed_in_pieces_is_one_sentence(judge):
     assert judge("活了", ["我", "不想"]).risk in GRAVE
+
+
+def halves(text: str) -> list[tuple[list[str], str]]:
+    """The text sent as two messages, parted at every place; the short ones as three too."""
+    two = [([text[:at]], text[at:]) for at in range(1, len(text))]
+    return two + [([text[: at // 2], text[at // 2 : at]], text[at:]) for at in range(2, min(len(text), 6))]
+
+
+def neighbours(texts: list[str]) -> list[tuple[list[str], str]]:
+    """Each text after another one, whole."""
+    return [([texts[(at * 7 + 3) % len(texts)]], text) for at, text in enumerate(texts)]
+
+
+def test_only_what_could_not_have_mattered_is_left_unread(understanding):
+    """`may_change` spares most second readings; none of those spared would have raised the risk."""
+    screen, spared = understanding._screen, 0
+    texts = [*IMMINENT, *HIGH, *CONCERN, *HARMLESS, "别当真，我不是开玩笑", "我现在还是会想起曾经难过的自己"]
+    for earlier, text in [pair for one in texts for pair in halves(one)] + neighbours(texts):
+        context, words = _context(earlier), normalise(text).text
+        if context and not screen.may_change(context, words):
+            spared += 1
+            alone, together = screen.judge(words), screen.judge(context + words, len(context))
+            assert RISKS.index(together.risk) <= RISKS.index(alone.risk), (earlier, text)
+    assert spared > 300
 
 
 # --- buried and disguised ----------------------------------------------------------------------------------------
