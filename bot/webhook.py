@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -57,19 +58,24 @@ class Response:
 
     def as_http(self, request_id: str, keeps_alive: bool) -> bytes:
         """As it goes over the wire."""
-        connection = "keep-alive" if keeps_alive else "close"
-        fields = [*self._head(request_id), ("Date", formatdate(usegmt=True)), ("Connection", connection)]
-        lines = "".join(f"{name}: {value}\r\n" for name, value in dict(fields).items())
+        date, connection = _date(int(time.time())), "keep-alive" if keeps_alive else "close"
+        fields = [*self._head(request_id), ("Date", date), ("Connection", connection)]
+        lines = "".join([f"{name}: {value}\r\n" for name, value in dict(fields).items()])
         return f"HTTP/1.1 {REASONS[self.status]}\r\n{lines}\r\n".encode("latin-1") + self.body
 
     def _head(self, request_id: str) -> list[tuple[str, str]]:
-        usual = [
+        return [
             ("Content-Type", f"{self.kind}; charset=utf-8"),
             ("Content-Length", str(len(self.body))),
             ("X-Request-Id", request_id),
             ("X-Content-Type-Options", "nosniff"),
+            *self.headers,
         ]
-        return usual + self.headers
+
+
+@lru_cache(1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 class Webhook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 from lxml import etree
 
@@ -44,6 +45,16 @@ def decode(body: bytes | str) -> str:
 
 
 def _parser() -> etree.XMLParser:
+    """This thread's own: making one costs as much as a push."""
+    if not hasattr(_kept, "parser"):
+        _kept.parser = _new_parser()
+    return _kept.parser  # type: ignore[no-any-return]
+
+
+_kept = threading.local()
+
+
+def _new_parser() -> etree.XMLParser:
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
