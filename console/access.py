@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from console import unsaved
 from console.house import House, house
+from core import metrics
 from core.clock import Clock
 from core.db import Database
 from core.staff import permissions, sessions
@@ -141,6 +142,7 @@ def _stop(view: Any, permission: str) -> Response | None:
     staff = current_staff()
     if not permissions.may(staff.role, permission):
         structlog.get_logger().warning("console_refused", staff=str(staff.id), role=staff.role, permission=permission)
+        metrics.console_refused("role")
         abort(403)
     return None if getattr(view, "while_unsettled", False) else _settle(staff)
 
