@@ -172,3 +172,11 @@ def test_a_database_that_is_away_is_said_without_its_address(operator, monkeypat
     assert code == 2
     assert "DATABASE_URL" in printed
     assert "canarypassword" not in printed
+
+
+def test_audit_reads_the_ledger_of_its_own_simulator_alone(operator, tmp_path, monkeypatch):
+    (tmp_path / "var" / "simulator").mkdir(parents=True)  # another demo's, in the folder where one stands
+    (tmp_path / "var" / "simulator" / "ledger.jsonl").write_text("", "utf-8")
+    assert "ledger:" in operator("audit")[1]
+    monkeypatch.setenv("SIMULATOR_DIR", str(tmp_path / "elsewhere"))
+    assert "ledger:" not in operator("audit")[1]
