@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sqlite3
 import sys
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from bot.commands import COMMANDS
 from content.errors import ContentError
 from core.errors import ConfigurationError
 
 CANNOT_RUN = 2
+# Away, without tables (each engine has its own word for it), or damaged; a row that does not fit is a fault of ours.
+NO_DATABASE = (DatabaseError, sqlite3.DatabaseError)
+OUR_FAULT = (DataError, IntegrityError)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,10 +26,13 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(arguments) or 0)
     except (ConfigurationError, ContentError) as error:
         print(error, file=sys.stderr)
-    except OperationalError:
+    except OUR_FAULT:
+        raise
+    except NO_DATABASE as error:
         # The driver's own message may hold the address with its password.
         print(
-            "The database cannot be reached, or has no tables yet. Check DATABASE_URL, then: python -m bot migrate",
+            f"The database cannot be read ({type(error).__name__}): it is away, has no tables yet, or is damaged. "
+            "Check DATABASE_URL, then: python -m bot doctor",
             file=sys.stderr,
         )
     except BrokenPipeError:

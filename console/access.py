@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, session, url_for
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from console import unsaved
 from console.house import House, house
+from core import metrics
 from core.clock import Clock
 from core.db import Database
 from core.staff import permissions, sessions
@@ -140,6 +142,7 @@ def _stop(view: Any, permission: str) -> Response | None:
     staff = current_staff()
     if not permissions.may(staff.role, permission):
         structlog.get_logger().warning("console_refused", staff=str(staff.id), role=staff.role, permission=permission)
+        metrics.console_refused("role")
         abort(403)
     return None if getattr(view, "while_unsettled", False) else _settle(staff)
 
@@ -157,11 +160,17 @@ def to_login() -> Response:
     """Sign in first; afterwards one is back where one was, and a form that was being saved is still there."""
     if "HX-Request" in request.headers:
         # A part of a page must not be replaced by a login form: the whole page goes.
-        return Response("", 401, {"HX-Redirect": url_for("console.login")})
+        return Response("", 401, {"HX-Redirect": url_for("console.login", next=_whole_page())})
     if request.method == "POST" and (kept := _keep_form()):
         return Response(render_template("console/login.html", back="", login_name="", unsaved=kept), 401)
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("console.login", next=here or None))
+
+
+def _whole_page() -> str | None:
+    """The page around the part that was asked for, as htmx names it; the login takes only addresses of ours."""
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return (f"{page.path}?{page.query}" if page.query else page.path) or None
 
 
 def _keep_form() -> str:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from console import access
 from console.house import House
+from core import metrics
 from core.staff.errors import EditConflict, StaffNotFound
 
 Answer = tuple[str, int]
@@ -21,6 +22,7 @@ def add(door: Blueprint, house: House) -> None:
     @door.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> Answer:
         log.warning("console_csrf_refused", endpoint=request.endpoint)
+        metrics.console_refused("csrf")
         return _page("stale_form"), 400
 
     @door.errorhandler(EditConflict)

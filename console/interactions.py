@@ -78,7 +78,7 @@ def _add_export(door: Blueprint) -> None:
             audit.record(writing, current_staff(), "interactions.export", ("interactions", "list"), now, filters)
         name = f"hudong-{local(now):%Y%m%d-%H%M}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(_csv(what), mimetype="text/csv; charset=utf-8", headers=headers)
+        return Response(_csv(what), mimetype="text/csv", headers=headers)
 
 
 # --- the list -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from console import access, pages, unsaved
 from console.house import house
+from core import metrics
 from core.staff import audit, brake, passwords, second_factor, sessions
 from core.staff import staff as people
 from core.staff.errors import CodeRefused, LoginRefused, TooManyAttempts
@@ -49,7 +50,7 @@ def add(door: Blueprint) -> None:
         except LoginRefused:
             return _form(back, name, WRONG), 401
         except TooManyAttempts as error:
-            return _form(back, name, _wait(error)), 429
+            return _form(back, name, _held_back(error)), 429
         if person.has_second_factor:
             _begin(person, is_complete=False)
             session[NEXT] = back
@@ -72,7 +73,7 @@ def add(door: Blueprint) -> None:
         except CodeRefused:
             return _code_form(WRONG_CODE), 401
         except TooManyAttempts as error:
-            return _code_form(_wait(error)), 429
+            return _code_form(_held_back(error)), 429
         return _come_in(person, back)
 
     @door.post("/logout")
@@ -123,6 +124,7 @@ def _prove(name: str, password: str) -> Staff:
             audit.record(writing, None, "login.refused", ("staff", person.id if person else "unknown"), now)
     if person is None or not is_right:
         log.warning("console_login_refused")
+        metrics.console_refused("password")
         raise LoginRefused()
     return person
 
@@ -139,6 +141,7 @@ def _prove_code(person: Staff, code: str) -> Staff:
             return proved
     except CodeRefused:
         log.warning("console_code_refused", staff=str(person.id))
+        metrics.console_refused("code")
         raise
 
 
@@ -167,7 +170,9 @@ def _code_form(error: str = "") -> str:
     return render_template("console/code.html", error=error, unsaved=request.form.get(UNSAVED, ""))
 
 
-def _wait(error: TooManyAttempts) -> str:
+def _held_back(error: TooManyAttempts) -> str:
+    log.warning("console_held_back", seconds=error.seconds)
+    metrics.console_refused("held_back")
     return f"试得太多了，请过 {error.seconds} 秒再试。不是你本人在试的话，请告诉管理员。"
 
 

@@ -13,6 +13,7 @@ from flask import Blueprint, current_app, request, url_for
 
 from console import access, deeds
 from console.house import House
+from content.hotlines import Hotlines
 from core import clock
 from core.staff.models import AuditRecord
 
@@ -27,6 +28,8 @@ class Job:
     permission: str
 
 
+# For whoever came to the wrong door in need, or stands before it while the database is away.
+HELP = ("12356", "12355")
 STATIC = Path(__file__).parent / "static"
 JOBS = (
     Job("今日", "console.overview", "home", "overview.read"),
@@ -38,10 +41,14 @@ JOBS = (
 
 
 def add(door: Blueprint, house: House) -> None:
+    hotlines = Hotlines.load()
+
     @door.context_processor
     def frame() -> dict[str, Any]:
         is_demo = not house.settings.is_production
-        return {"jobs": _jobs(), "account_name": house.settings.account_name, "is_demo": is_demo}
+        helplines = [hotlines.line(number, house.clock.now()) for number in HELP]
+        shown = {"account_name": house.settings.account_name, "is_demo": is_demo, "helplines": helplines}
+        return {"jobs": _jobs(), **shown}
 
     # Globals, because macros see nothing else.
     for address in (asset, home):

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from core.errors import ConfigurationError
 from core.staff.permissions import ROLES
@@ -20,6 +22,8 @@ from core.staff.permissions import ROLES
 WELL_KNOWN_TOKENS = {"token", "weixin", "wechat", "testtoken", "mytoken", "password", "changeme", "12345678"}
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+DATABASES = ("sqlite", "postgresql")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 class Settings(BaseSettings):
@@ -64,6 +68,19 @@ class Settings(BaseSettings):
     answer_deadline_s: float = 3.0
     log_level: str = "INFO"
     metrics_token: str = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        engine_of(value)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_url(cls, value: str) -> str:
+        if value and not _is_address(value, REDIS_SCHEMES):
+            raise ValueError("must be an address such as redis://:password@host:6379/0, or empty")
+        return value
 
     @field_validator("wechat_appid")
     @classmethod
@@ -172,6 +189,28 @@ class Settings(BaseSettings):
         """The current and the previous AES key (32 bytes each), current first (platform A3)."""
         both = (self.wechat_aes_key, self.wechat_aes_key_previous)
         return tuple(base64.b64decode(key + "=") for key in both if key)
+
+
+def engine_of(database_url: str) -> str:
+    """`sqlite` or `postgresql`. Raises ValueError for an address that cannot be read or leads to another database."""
+    try:
+        engine = make_url(database_url).get_backend_name()
+    except (ArgumentError, ValueError):
+        engine = ""
+    if engine not in DATABASES:
+        raise ValueError(
+            "must be sqlite:////folder/file.db or postgresql://user:password@host:5432/database, "
+            "with @ in a password written as %40"
+        )
+    return engine
+
+
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _words(text: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ _answer_seconds = Histogram(
     "zhengqing_answer_seconds", "从收到推送到答出，秒", ["risk"], buckets=BUCKETS, registry=_OURS
 )
 _refused = Counter("zhengqing_refused_callbacks", "拒绝的推送，按原因", ["reason"], registry=_OURS)
+_console_refused = Counter("zhengqing_console_refused", "工作台拒绝的登录和操作，按原因", ["reason"], registry=_OURS)
 _spooled = Counter("zhengqing_spooled", "数据库不在时暂存的消息", registry=_OURS)
 _drained = Counter("zhengqing_drained", "从暂存写回数据库的消息", registry=_OURS)
 _not_stored = Counter("zhengqing_not_stored", "哪里都没存下的消息（最严重）", registry=_OURS)
@@ -49,6 +50,11 @@ def answered(kind: str, route: str, risk: str, seconds: float, outcome: str = "a
 def refused(reason: str) -> None:
     """One callback was refused; `reason` is the code of bot.refused."""
     _refusals(reason)()
+
+
+def console_refused(reason: str) -> None:
+    """Somebody was kept out of the staff console: password, code, held_back, csrf, role."""
+    _console_refused.labels(reason).inc()
 
 
 def breaker(is_open: bool) -> None:

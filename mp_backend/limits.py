@@ -13,6 +13,7 @@ from datetime import datetime
 import redis
 import structlog
 
+from core import redis_client
 from core.clock import Clock
 from core.crypto import keyring
 
@@ -31,7 +32,7 @@ class Limits:
     def __init__(self, clock: Clock, redis_url: str = "") -> None:
         self._clock = clock
         self._own = _OwnCounter()
-        self._shared = _connect(redis_url) if redis_url else None
+        self._shared = redis_client.connect(redis_url, PATIENCE_S) if redis_url else None
         self._left_alone_until = 0.0
 
     def exceeded(self, limit: int, address: str) -> int:
@@ -68,10 +69,6 @@ class _OwnCounter:
                 self._minute, self._counts = minute, {}
             self._counts[name] = self._counts.get(name, 0) + 1
             return self._counts[name]
-
-
-def _connect(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S, retry=None)
 
 
 def _count_in(shared: redis.Redis, key: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,29 @@ from bot import ledger
 from bot.store import Store, open_spool, open_store
 from core import audit, config
 
-DEMO_LEDGER = Path("var/simulator/ledger.jsonl")
+USUAL_FOLDER = "var/simulator"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to compare with."""
-    parser.add_argument("--ledger", type=Path, help=f"a simulator's ledger (default: {DEMO_LEDGER}, where it is there)")
+    parser.add_argument("--ledger", type=Path, help="a simulator's ledger (default: the one in SIMULATOR_DIR, if any)")
     parser.add_argument(
         "--complete", action="store_true", help="the ledger holds all pushes ever sent: rows beyond it are breaches"
     )
     parser.add_argument("--json", action="store_true", help="JSON instead of lines")
 
 
+def _demo_ledger() -> Path | None:
+    """Of the simulator that runs beside us, where there is one."""
+    path = Path(os.environ.get("SIMULATOR_DIR") or USUAL_FOLDER) / "ledger.jsonl"
+    return path if path.exists() else None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, and give 1 when anything is broken."""
     settings = config.load()
     store = open_store(settings)
-    path = arguments.ledger or (DEMO_LEDGER if DEMO_LEDGER.exists() and not settings.is_production else None)
+    path = arguments.ledger or (None if settings.is_production else _demo_ledger())
     report = _report(store, path, arguments.complete)
     print(json.dumps(report, ensure_ascii=False, indent=2) if arguments.json else _lines(report))
     return 0 if report["clean"] else 1

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import Store, open_spool, open_store
 from content.hotlines import Hotlines
-from core import config, durability, logs, schema
+from core import config, durability, logs, redis_client, schema
 from core.staff import demo, staff
 from core.wechat.client import connect
 from core.wechat.errors import WeChatError, WeChatRefused
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print one line a finding: `bad` must be mended, `note` should be known."""
     store = open_store(config.load())  # a faulty setting ends here, with its own message
     logs.configure(store.settings.log_level)
-    bad = [*_database(store), *_staff(store), *_disk(store)]
+    bad = [*_database(store), *_redis(store), *_staff(store), *_disk(store)]
     if arguments.online:
         bad += _wechat(store)
     for line in bad:
@@ -46,7 +46,18 @@ def _database(store: Store) -> Iterator[str]:
             yield "The database's schema is not the newest: python -m bot migrate"
         yield from durability.faults(store.database)
     except SQLAlchemyError as error:
-        yield f"The database cannot be reached ({type(error).__name__}): check DATABASE_URL, and that the server runs"
+        yield (
+            f"The database cannot be read ({type(error).__name__}): check DATABASE_URL, and that the server runs; "
+            "if it is damaged: python -m bot restore FILE --replace"
+        )
+
+
+def _redis(store: Store) -> Iterator[str]:
+    if (url := store.settings.redis_url) and (fault := redis_client.fault(url)):
+        yield (
+            f"Redis cannot be reached ({fault}): check REDIS_URL, and that the server runs. "
+            "Meanwhile everything works, but alerts leave up to 5 s later"
+        )
 
 
 def _staff(store: Store) -> Iterator[str]:

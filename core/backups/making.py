@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
-from core import audit, schema
+from core import audit, config, schema
 from core.backups import aftermath, manifest, postgres, sqlite
 from core.backups.aftermath import Aftermath
 from core.crypto import Keyring
@@ -51,11 +51,11 @@ def is_taken(url: str) -> bool:
 
 
 def engine_of(url: str) -> str:
-    """`sqlite` or `postgresql`."""
-    name = url.partition(":")[0].partition("+")[0]
-    if name not in ENGINES:
-        raise ConfigurationError("DATABASE_URL must begin with sqlite: or postgresql:")
-    return name
+    """`sqlite` or `postgresql`. Raises ConfigurationError."""
+    try:
+        return config.engine_of(url)
+    except ValueError as error:
+        raise ConfigurationError(f"The database's address {error}") from None
 
 
 def _settle(url: str, now: datetime, erasures: Iterable[Listed]) -> Aftermath:

@@ -13,6 +13,8 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import redis_client
+
 log = structlog.get_logger()
 QUEUE = "deliveries"
 # Redis down or hung: whoever asks it gives up after this long.
@@ -25,7 +27,7 @@ class Nudges:
     """Tells workers of a delivery, and works as one of them when started; sending itself is `deliver`'s business."""
 
     def __init__(self, redis_url: str, deliver: Callable[[UUID], object], threads: int = 4) -> None:
-        self._client = _client(redis_url) if redis_url else None
+        self._client = redis_client.connect(redis_url, PATIENCE_S) if redis_url else None
         self._broker = _broker(self._client)
         self._deliver, self._threads = deliver, threads
         # Without retries: a nudge that fails is no loss, the sweep comes after it.
@@ -55,10 +57,6 @@ class Nudges:
             self._deliver(UUID(delivery_id))
         except SQLAlchemyError as error:
             log.warning("delivery_put_off", error=type(error).__name__)
-
-
-def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S, retry=None)
 
 
 def _broker(client: redis.Redis | None) -> dramatiq.Broker:

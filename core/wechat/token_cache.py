@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import redis
 import structlog
 
+from core import redis_client
 from core.crypto import SealBroken, keyring
 
 # WeChat gives a new token only within the last five minutes (platform D2); asked earlier, it repeats the old one.
@@ -55,9 +56,7 @@ class RedisCache(NoCache):
     """Tokens in Redis, sealed; when Redis is away the database is asked."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(
-            url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S, retry=None, decode_responses=False
-        )
+        self._redis = redis_client.connect(url, PATIENCE_S)
         self._left_alone_until = 0.0
 
     def read(self, app_id: str) -> Token | None:

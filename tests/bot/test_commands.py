@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from bench.servers.environment import ROOT, product_environment
 from bot import cli
 from core.interactions.models import Interaction
 from core.privacy.models import Erasure
@@ -117,6 +120,36 @@ def test_doctor_names_what_is_wrong(make_bot, tmp_path, monkeypatch, capsys):
     assert "bot migrate" in capsys.readouterr().out
 
 
+def test_doctor_says_that_redis_is_away(operator, monkeypatch):
+    away = operator.bot.parts.store.settings.model_copy(update={"redis_url": "redis://:canarypassword@127.0.0.1:9/0"})
+    monkeypatch.setattr("core.config.load", lambda **_: away)
+    code, printed = operator("doctor")
+    assert code == 1
+    assert "REDIS_URL" in printed
+    assert "canarypassword" not in printed
+
+
+def test_a_postgresql_without_tables_is_said(empty_postgres_url, tmp_path):
+    environment = product_environment(tmp_path, DATABASE_URL=empty_postgres_url)
+    command = [sys.executable, "-m", "bot", "interactions"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "bot doctor" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_database_is_said_and_not_shown_as_a_traceback(operator, tmp_path, monkeypatch):
+    file = tmp_path / "damaged.db"
+    file.write_bytes(b"no database at all" * 500)
+    damaged = operator.bot.parts.store.settings.model_copy(update={"database_url": f"sqlite:///{file}"})
+    monkeypatch.setattr("core.config.load", lambda **_: damaged)
+    for words in (["audit"], ["migrate"], ["outbox"], ["backup", str(tmp_path / "backup")]):
+        code, printed = operator(*words)
+        assert code == 2
+        assert "bot doctor" in printed
+    assert "restore" in operator("doctor")[1]
+
+
 def test_seed_demo_twice_is_once_and_is_refused_in_production(operator, monkeypatch):
     assert "10" in operator("seed-demo")[1]
     assert operator("seed-demo") == (0, "Demo events added: 0\n")
@@ -139,3 +172,11 @@ def test_a_database_that_is_away_is_said_without_its_address(operator, monkeypat
     assert code == 2
     assert "DATABASE_URL" in printed
     assert "canarypassword" not in printed
+
+
+def test_audit_reads_the_ledger_of_its_own_simulator_alone(operator, tmp_path, monkeypatch):
+    (tmp_path / "var" / "simulator").mkdir(parents=True)  # another demo's, in the folder where one stands
+    (tmp_path / "var" / "simulator" / "ledger.jsonl").write_text("", "utf-8")
+    assert "ledger:" in operator("audit")[1]
+    monkeypatch.setenv("SIMULATOR_DIR", str(tmp_path / "elsewhere"))
+    assert "ledger:" not in operator("audit")[1]

@@ -1,5 +1,6 @@
 """Who may see what: every route × every role × every verb, and the proofs that a change must carry."""
 
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -203,3 +204,12 @@ def test_a_part_of_a_page_is_not_replaced_by_a_login_form(office):
     answer = office.browser().get("/console/account/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/console/login")
     assert answer.text == ""
+
+
+def test_after_a_part_of_a_page_was_refused_one_comes_back_to_the_page(office):
+    around = {"HX-Request": "true", "HX-Current-URL": "https://here.example/console/people/?q=a&role=cadre"}
+    browser = office.browser()
+    to = browser.get("/console/account/", headers=around).headers["HX-Redirect"]
+    assert "登录后会回到刚才的页面" in browser.get(to).text
+    back = parse_qs(urlsplit(to).query)["next"][0]
+    assert browser.sign_in("admin.li", next=back).headers["Location"] == "/console/people/?q=a&role=cadre"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from core.staff import staff as people
 from core.staff.permissions import ADMIN, CADRE
 from tests.support.office import PASSWORD, Office, hire
 
@@ -30,6 +31,7 @@ SCREENS = (
 def address(office: Office) -> Iterator[str]:
     with office.database.transaction() as session:
         hire(session, CADRE, office.clock.now(), "long.name", LONG)
+        people.create_with_hash(session, "new.with.a.long.name", LONG, CADRE, "not a hash", office.clock.now())
         hire(session, CADRE, office.clock.now(), "evil.one", "<script>document.title='broken'</script>")
     server = make_server("127.0.0.1", 0, office.app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -75,6 +77,14 @@ def test_on_a_phone_the_navigation_opens_and_leads(page: Any, address: str):
     page.click("nav >> text=人员")
     page.wait_for_url("**/people/")
     assert page.is_visible(f"text={LONG}")
+
+
+def test_on_a_phone_nothing_of_the_list_of_staff_is_cut(page: Any, address: str):
+    page.set_viewport_size({"width": 375, "height": 812})
+    sign_in(page, address, ADMIN)
+    page.goto(f"{address}people/")
+    assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('.table-responsive'))") == 0
+    assert page.is_visible("text=long.name")
 
 
 def test_a_dangerous_button_asks_first(page: Any, address: str, office: Office):

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 import console
+from content.hotlines import HOTLINES_FILE, Hotlines
 from core.db import Database
 from tests.support.office import Office
 
@@ -31,6 +32,16 @@ def test_an_error_of_ours_is_a_page_without_a_trace(faulty):
     assert "系统出错了" in answer.text
     assert "RuntimeError" not in answer.text
     assert "secret-in-a-message" not in answer.text
+
+
+def test_the_help_lines_are_those_of_the_file_that_staff_edit(store, clock, settings, monkeypatch, tmp_path):
+    edited = tmp_path / "hotlines.toml"
+    edited.write_text(HOTLINES_FILE.read_text("utf-8").replace("青少年服务热线", "本市青少年热线"), "utf-8")
+    ours = Hotlines.load(edited)
+    monkeypatch.setattr("content.hotlines.Hotlines.load", lambda: ours)
+    page = Office(store, clock, settings).browser().get("/console/login").text
+    assert '<a href="tel:12355">12355</a> 本市青少年热线' in page
+    assert '<a href="tel:12356">12356</a>' in page
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

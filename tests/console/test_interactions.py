@@ -271,6 +271,7 @@ def test_an_export_holds_what_is_shown_and_no_words(either_office):
     put(either_office, minutes=60 * 24 * 20)
     answer = either_office.signed_in("supervisor").get(f"{LIST}export.csv")
     assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.text.startswith("\ufeff时间,关注者")
     rows = list(csv.reader(io.StringIO(answer.text[1:])))
     assert [len(row) for row in rows] == [8, 8, 8]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import metrics
 from core.staff import audit, passwords
 from core.staff.models import AuditRecord
 from tests.support.office import PASSWORD, TOKEN, Office
@@ -81,6 +82,16 @@ def test_ten_wrong_passwords_shut_the_account_for_a_while_even_for_the_right_one
     assert (answer.status_code, "秒再试" in answer.text) == (429, True)
     either_office.clock.move(minutes=2)
     assert either_office.browser().sign_in("cadre.li").status_code == 302
+
+
+def test_guessing_is_counted_for_the_alarm(office):
+    for _ in range(7):
+        office.browser().sign_in("cadre.li", "nicht das richtige")
+    office.signed_in("supervisor").get("/console/people/")
+    office.browser().client.post("/console/login", data={"login": "cadre.li"})
+    told = metrics.exposition().decode()
+    for reason in ("password", "held_back", "role", "csrf"):
+        assert f'zhengqing_console_refused_total{{reason="{reason}"}}' in told
 
 
 def test_the_right_password_forgives_the_slips_before_it(office):

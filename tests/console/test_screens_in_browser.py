@@ -149,6 +149,23 @@ def test_figures_refresh_while_seen_and_say_when_they_are_old(page: Any, address
     refresh_until(page, "document.getElementById('stale').hidden")
 
 
+# How much wider a choice is than the room for it: a browser cuts it without a word.
+CUT = """select => {
+  const style = getComputedStyle(select), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return Math.max(...[...select.options].map(option => pen.measureText(option.text).width)) - room;
+}"""
+
+
+def test_on_a_phone_every_risk_can_be_read_whole(page: Any, address: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 812})
+    sign_in(page, address, "counselor")
+    page.goto(f"{address}interactions/")
+    for name in ("#f-range", "#f-risk"):
+        assert page.eval_on_selector(name, CUT) <= 0, name
+
+
 def test_nothing_runs_off_a_phone(page: Any, address: str, complaints: list[str]) -> None:
     sign_in(page, address, "counselor")
     for width in (320, 375):

@@ -41,6 +41,8 @@ def test_good_settings_load():
         ("secret_key", ["", "short", "a" * 64]),
         ("lookup_key", ["", "short", "a" * 64]),
         ("public_url", ["", "zhengqing.example", "ftp://x"]),
+        ("database_url", ["nonsense", "mysql://a@h/d", "postgresql://u:canary@h:/d"]),
+        ("redis_url", ["nonsense", "http://h:6379/0", "redis://h:port/0"]),
     ],
 )
 def test_an_unsafe_value_is_refused_by_name_and_not_shown(name, values):
