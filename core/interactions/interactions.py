@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Dialect, Select, bindparam, func, select
+from sqlalchemy import Dialect, Executable, Uuid, bindparam, column, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from content.lexicon import RISKS
@@ -112,19 +113,19 @@ def recent_texts(session: Session, contact_id: UUID, now: datetime) -> tuple[str
 
 def recent_texts_of(session: Session, contact_ids: Collection[UUID], now: datetime) -> dict[UUID, tuple[str, ...]]:
     """The same for several people; those of whom nothing matters are left out."""
-    found: dict[UUID, list[tuple[UUID, bytes]]] = {}
-    telling = set()
-    for contact_id, row_id, sealed, tells in _RECENT.rows(session, people=contact_ids, since=now - TOGETHER, until=now):
-        found.setdefault(contact_id, []).append((row_id, sealed))
-        if tells:
-            telling.add(contact_id)
-    return {who: tuple(_opened(row_id, sealed) for row_id, sealed in found[who]) for who in telling}
+    found: dict[UUID, list[tuple[UUID, bytes, bool]]] = {}
+    for contact_id, *said in _RECENT.rows(session, people=contact_ids, since=now - TOGETHER, until=now):
+        found.setdefault(contact_id, []).append(tuple(said))
+    newest = {contact_id: said[-MOST_EARLIER:] for contact_id, said in found.items()}
+    return {
+        contact_id: tuple(_opened(row_id, sealed) for row_id, sealed, _ in said)
+        for contact_id, said in newest.items()
+        if any(is_telling for _, _, is_telling in said)
+    }
 
 
-def _recent(dialect: Dialect) -> Select[Any]:
-    newest_first = func.row_number().over(
-        partition_by=Interaction.contact_id, order_by=(Interaction.received_at.desc(), Interaction.id.desc())
-    )
+def _recent(dialect: Dialect) -> Executable:
+    """Oldest first. On PostgreSQL a look at the end of each person's own index, however busy the last minutes were."""
     moment = Interaction.received_at.type
     said = (
         select(
@@ -132,15 +133,25 @@ def _recent(dialect: Dialect) -> Select[Any]:
             Interaction.id,
             Interaction.text_sealed,
             Interaction.telling,
-            newest_first.label("place"),
+            Interaction.received_at,
         )
-        .where(among(Interaction.contact_id, "people", dialect))
         .where(Interaction.received_at.between(bindparam("since", type_=moment), bindparam("until", type_=moment)))
         .where(Interaction.text_sealed.is_not(None))
-        .subquery()
     )
-    columns = said.c.contact_id, said.c.id, said.c.text_sealed, said.c.telling
-    return select(*columns).where(said.c.place <= MOST_EARLIER).order_by(said.c.place.desc())
+    if dialect.name == "sqlite":
+        rows = said.where(among(Interaction.contact_id, "people", dialect)).subquery()
+    else:
+        person = (
+            func.unnest(bindparam("people", type_=ARRAY(Uuid)))
+            .table_valued(column("id", Uuid))
+            .render_derived("person")
+        )
+        newest = said.where(Interaction.contact_id == person.c.id)
+        newest = newest.order_by(Interaction.received_at.desc(), Interaction.id.desc()).limit(MOST_EARLIER)
+        each = newest.lateral()
+        rows = select(each).select_from(person).join(each, true()).subquery()
+    columns = rows.c.contact_id, rows.c.id, rows.c.text_sealed, rows.c.telling
+    return select(*columns).order_by(rows.c.received_at, rows.c.id)
 
 
 _RECENT = Prepared(_recent)
