@@ -105,9 +105,14 @@ class _Gathering(Session):
             raise Writes
 
 
+def is_shared(session: Session) -> bool:
+    """Whether several messages share this transaction (`Database.together`), and nobody writes in it."""
+    return isinstance(session, _Gathering)
+
+
 def read_once(session: Session, name: str, read: Callable[[], T]) -> T:
     """What `read` gives; in a transaction that several messages share it is asked once, for nobody writes in it."""
-    if not isinstance(session, _Gathering):
+    if not is_shared(session):
         return read()
     if name not in session.info:
         session.info[name] = read()

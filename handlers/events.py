@@ -54,7 +54,7 @@ def show_event(message: InboundMessage, ctx: Context) -> Reply:
 @router.step("events.choose")
 def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     remembered = ctx.dialogue.answers
-    events, text = listing.numbered(ctx.session, remembered["numbers"]), ctx.judgement.normal.text
+    events, text = listing.numbered(ctx.session, remembered["numbers"], ctx.now), ctx.judgement.normal.text
     start = remembered["start"]
     turn = turned(text, len(events), start)
     if turn is not None:
@@ -127,7 +127,7 @@ def _show(ctx: Context, event: Event) -> TextReply:
 def _list_again(ctx: Context, text: str) -> TextReply | None:
     """The page that “更多” or “上一页” asks for; behind the last one, the page that was seen."""
     remembered = ctx.dialogue.answers
-    events = listing.numbered(ctx.session, remembered.get("numbers", ()))
+    events = listing.numbered(ctx.session, remembered.get("numbers", ()), ctx.now)
     events, start = (events, remembered["start"]) if events else (listing.open_for_signup(ctx.session, ctx.now), 0)
     turn = turned(text, len(events), start)
     return None if turn is None else _list(ctx, events, start if turn == END else turn)
@@ -144,7 +144,7 @@ def _offer(ctx: Context, event: Event) -> str:
 def _event_numbered(message: InboundMessage, ctx: Context) -> Event | None:
     """The event whose number the words are: 306, 第306号, 报名 306."""
     number = naming.event_number(message.text)
-    return next(iter(listing.numbered(ctx.session, [number])), None) if number else None
+    return next(iter(listing.numbered(ctx.session, [number], ctx.now)), None) if number else None
 
 
 # --- signing up -------------------------------------------------------------------------------------------------

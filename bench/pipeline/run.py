@@ -55,9 +55,11 @@ RATIOS = (
 class Run:
     """The servers' folder, one set of secrets, and what was measured so far."""
 
-    def __init__(self, folder: Path, postgres: PostgresServer, options: argparse.Namespace) -> None:
+    def __init__(
+        self, folder: Path, postgres: PostgresServer, platform: dict[str, str], options: argparse.Namespace
+    ) -> None:
         self._folder, self._postgres, self._options = folder, postgres, options
-        self._secrets = servers.secrets()
+        self._secrets = servers.secrets() | platform
         self._excuses = _excuses()
         self.measured: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         self.faults: dict[str, int] = defaultdict(int)
@@ -72,6 +74,8 @@ class Run:
         pushes = traffic.take(int(MOST_A_SECOND * self._options.seconds))
         with servers.serving(variant.app, settings, variant.workers, self._folder / f"{variant.name}.log") as server:
             warm = drive(server.port, traffic.greetings(), self._options.connections, 60)
+            if variant.database == "postgres":
+                self._postgres.analyze(settings["DATABASE_URL"])
             before = server.cpu_s()
             load = drive(server.port, pushes, self._options.connections, self._options.seconds)
             self._note(variant, server, load, server.cpu_s() - before)
@@ -164,12 +168,9 @@ def main(argv: list[str]) -> int:
         folder.chmod(0o755)
         postgres = start_postgres(folder / "postgres")
         try:
-            run = Run(folder, postgres, options)
-            for round_ in range(options.rounds):
-                for variant in chosen:
-                    run.measure(variant, round_)
-                    rps = run.measured[variant.name]["rps"][-1]
-                    print(f"round {round_ + 1}/{options.rounds} {variant.name}: {rps:.0f}/s", file=sys.stderr)
+            with servers.platform() as platform_settings:
+                run = Run(folder, postgres, platform_settings, options)
+                _measure(run, chosen, options.rounds)
         finally:
             postgres.stop()
         found = figures(run)
@@ -177,6 +178,14 @@ def main(argv: list[str]) -> int:
         found["stage_us"] = stages.measure()
     print(json.dumps({"figures": found, "faults": run.faults, "settings": _settings(options), "versions": _versions()}))
     return 1 if run.faults else 0
+
+
+def _measure(run: Run, chosen: list[Variant], rounds: int) -> None:
+    for round_ in range(rounds):
+        for variant in chosen:
+            run.measure(variant, round_)
+            rps = run.measured[variant.name]["rps"][-1]
+            print(f"round {round_ + 1}/{rounds} {variant.name}: {rps:.0f}/s", file=sys.stderr)
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.pipeline import wechat
 from bench.servers.environment import ROOT, product_environment
+from bench.servers.ports import free_port
 from bench.servers.probe import answers
 from scripts import demo
 
@@ -49,10 +51,23 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
     return product_environment(folder, LOG_LEVEL="INFO", **changes)
 
 
+@contextmanager
+def platform() -> Iterator[dict[str, str]]:
+    """WeChat's interfaces (bench/pipeline/wechat.py); gives the settings of an account in production there."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, wechat.__file__, str(port)], cwd=ROOT)
+    try:
+        yield {"WECHAT_API_BASE": f"http://{wechat.HOST}:{port}", "WECHAT_ALLOW_PLAINTEXT": "yes", "NO_PROXY": "*"}
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def migrate(settings: dict[str, str]) -> None:
-    """Make the schema and the demo events."""
+    """Make the schema, the demo events and a counselor who gets the alerts."""
     for command in ("migrate", "seed-demo"):
-        subprocess.run([sys.executable, "-m", "bot", command], cwd=ROOT, env=settings, check=True, capture_output=True)
+        env = settings | {"WECHAT_API_BASE": "http://127.0.0.1:9"}  # demo data are refused in production
+        subprocess.run([sys.executable, "-m", "bot", command], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 @contextmanager

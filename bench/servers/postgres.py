@@ -86,6 +86,11 @@ class PostgresServer:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.url_of(name)
 
+    def analyze(self, url: str) -> None:
+        """Count what the tables hold, as autovacuum does within a minute once there is something to count."""
+        with connect(url) as connection:
+            connection.execute("ANALYZE")
+
 
 def connect(url: str, **options: Any) -> "psycopg.Connection[tuple[object, ...]]":
     """A plain connection in autocommit, from an SQLAlchemy URL."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core.clock import local
-from core.db import read_once
+from core.db import is_shared, read_once
 from core.events.errors import EventNotFound
 from core.events.models import Event
+from core.prepared import Prepared
 
 
 def open_for_signup(session: Session, now: datetime) -> list[Event]:
@@ -20,13 +22,46 @@ def open_for_signup(session: Session, now: datetime) -> list[Event]:
 
 
 def coming(session: Session, now: datetime) -> list[Event]:
-    """Everything that is not over, the next first."""
-    return list(read_once(session, "events.coming", lambda: _coming(session, now)))
+    """Everything that is not over, the next first; for looking at, where several messages share a transaction."""
+    if is_shared(session):
+        return list(read_once(session, "events.coming", lambda: _SNAPSHOT.coming(session, now)))
+    return list(session.scalars(select(Event).where(*_is_coming(now)).order_by(*_NEXT_FIRST)))
 
 
-def _coming(session: Session, now: datetime) -> Sequence[Event]:
-    query = select(Event).where(Event.published, Event.ends_at > now).order_by(Event.starts_at, Event.number)
-    return session.scalars(query).all()
+def _is_coming(now: Any) -> tuple[Any, ...]:
+    return Event.published, Event.ends_at > now
+
+
+_NEXT_FIRST = Event.starts_at, Event.number
+_COLUMNS = list(Event.__table__.columns)
+
+
+class _Snapshot:
+    """Built from rows only when those differ from the last ones: every second message asks, and few change a thing."""
+
+    def __init__(self) -> None:
+        moment = bindparam("now", type_=Event.ends_at.type)
+        query = select(*_COLUMNS).where(*_is_coming(moment)).order_by(*_NEXT_FIRST)
+        self._rows = Prepared(lambda _: query)
+        self._last: tuple[list[tuple[Any, ...]], list[Event]] = [], []
+
+    def coming(self, session: Session, now: datetime) -> list[Event]:
+        """The events, in no session, as they are in the database now."""
+        rows = self._rows.rows(session, now=now)
+        seen, events = self._last
+        if rows != seen:
+            events = [self._event(row) for row in rows]
+            self._last = rows, events
+        return events
+
+    @staticmethod
+    def _event(row: tuple[Any, ...]) -> Event:
+        event = Event(**{column.key: value for column, value in zip(_COLUMNS, row, strict=True)})
+        make_transient_to_detached(event)
+        return event
+
+
+_SNAPSHOT = _Snapshot()
 
 
 def get(session: Session, number: str) -> Event:
@@ -52,14 +87,13 @@ def state_of(event: Event, now: datetime) -> str:
     return "waiting" if event.has_waiting_list else "full"
 
 
-def numbered(session: Session, numbers: Sequence[str]) -> list[Event]:
+def numbered(session: Session, numbers: Sequence[str], now: datetime) -> list[Event]:
     """The events of these numbers, in this order; those that were taken down meanwhile are left out."""
-    found = {event.number: event for event in read_once(session, "events.published", lambda: _published(session))}
+    found = {event.number: event for event in coming(session, now)}
+    if missing := [number for number in numbers if number not in found]:
+        rest = session.scalars(select(Event).where(Event.published, Event.number.in_(missing)))
+        found |= {event.number: event for event in rest}
     return [found[number] for number in numbers if number in found]
-
-
-def _published(session: Session) -> Sequence[Event]:
-    return session.scalars(select(Event).where(Event.published)).all()
 
 
 def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact
+from core.db import is_shared
 from core.events.models import CANCELLED, Event, Signup
 from core.ids import short_number
+from core.prepared import Prepared
 
 Answers = Mapping[str, Any]
 
@@ -32,6 +34,10 @@ def find_own(session: Session, contact: Contact, number: str) -> tuple[Signup, E
 
 def live_of(session: Session, contact: Contact, now: datetime) -> list[tuple[Signup, Event]]:
     """What the person is signed up for and is not over yet, the next first."""
+    if is_shared(session) and not _ANY_LIVE.rows(
+        session, contact=contact.id
+    ):  # most ask before they have signed up for anything
+        return []
     query = (
         select(Signup, Event)
         .join(Event, Event.id == Signup.event_id)
@@ -39,6 +45,15 @@ def live_of(session: Session, contact: Contact, now: datetime) -> list[tuple[Sig
         .order_by(Event.starts_at, Event.id)
     )
     return [(signup, event) for signup, event in session.execute(query)]
+
+
+_ANY_LIVE = Prepared(
+    lambda _: (
+        select(Signup.id)
+        .where(Signup.contact_id == bindparam("contact", type_=Signup.contact_id.type), Signup.state != CANCELLED)
+        .limit(1)
+    )
+)
 
 
 def answers_of(signup: Signup) -> Answers:

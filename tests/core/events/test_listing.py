@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock, local
+from core.db import Database
 from core.events import listing
 from core.events.errors import EventNotFound
+from core.events.models import Event
 from tests.support.happenings import make_event
 
 
@@ -38,7 +40,25 @@ def test_hidden_and_missing_events_are_the_same(session: Session, clock: FixedCl
 def test_numbered_keeps_the_order_and_leaves_out_what_is_gone(session: Session, clock: FixedClock) -> None:
     for number in "12":
         make_event(session, clock.now(), number)
-    assert [event.number for event in listing.numbered(session, ["2", "9", "1"])] == ["2", "1"]
+    assert [event.number for event in listing.numbered(session, ["2", "9", "1"], clock.now())] == ["2", "1"]
+
+
+def test_where_messages_share_a_transaction_a_change_is_seen_at_once(database: Database, clock: FixedClock) -> None:
+    now = clock.now()
+
+    def seen() -> list[tuple[str, int]]:
+        with database.together() as session:
+            return [(event.title, event.seats_left) for event in listing.coming(session, now)]
+
+    with database.transaction() as session:
+        event = make_event(session, now, "1", title="读书会", capacity=2)
+    assert seen() == seen() == [("读书会", 2)]
+    with database.transaction() as session:
+        session.get_one(Event, event.id).taken = 1
+    assert seen() == [("读书会", 1)]
+    with database.together() as session:
+        assert listing.coming(session, now + timedelta(days=3650)) == []
+        assert [one.number for one in listing.numbered(session, ["1"], now + timedelta(days=3650))] == ["1"]
 
 
 def test_one_short_word_in_common_is_not_enough(session: Session, clock: FixedClock) -> None:
