@@ -43,7 +43,8 @@ def test_numbered_keeps_the_order_and_leaves_out_what_is_gone(session: Session, 
     assert [event.number for event in listing.numbered(session, ["2", "9", "1"], clock.now())] == ["2", "1"]
 
 
-def test_where_messages_share_a_transaction_a_change_is_seen_at_once(database: Database, clock: FixedClock) -> None:
+def test_where_messages_share_a_transaction_a_change_is_seen_at_once(database_url: str, clock: FixedClock) -> None:
+    database = Database(database_url)
     now = clock.now()
 
     def seen() -> list[tuple[str, int]]:
