@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Protocol, cast
 
 USER_DICTIONARY = Path(__file__).parent / "dictionary" / "userdict.txt"
+# Words that are in everything and tell nothing.
+FILLERS = frozenset({
+    "一个", "一下", "一点", "一起", "一直", "第一", "第一次", "什么", "怎么", "这个", "那个", "这样", "那样", "这么",
+    "那么", "我们", "你们", "他们", "自己", "别人", "人家", "现在", "今天", "今晚", "昨天", "昨晚", "明天", "刚才",
+    "时候", "以后", "以前", "已经", "还是", "就是", "不是", "没有", "可以", "能不能", "是不是", "有没有", "知道",
+    "觉得", "看看", "看到", "回复", "东西", "事情", "真的", "但是", "因为", "所以", "如果",
+})  # fmt: skip
 
 
 class Cutter(Protocol):
