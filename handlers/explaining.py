@@ -54,7 +54,7 @@ LABELS = {
     "fallback": "没听懂时的兜底",
 }
 # What would have been written, in words, and how it is counted.
-EFFECTS: dict[str, Select[tuple[int]]] = {
+EFFECTS: dict[str, Select[int]] = {
     "记下一个求助个案，等老师接": select(func.count()).select_from(Referral).where(Referral.state == WAITING),
     "把这个人记进推介，不催人": select(func.count()).select_from(Referral).where(Referral.state == SUGGESTED),
     "给值班老师发求助告警": select(func.count()).select_from(Delivery).where(Delivery.kind.in_(ALERTS)),
@@ -197,19 +197,22 @@ def _new(session: Session, before: dict[str, int], last: _Exchange) -> tuple[str
 
 def _stages(registry: Registry, at: Situation, winner: Decision | None) -> Iterator[Stage]:
     """What each stage says; those before the winner that wanted the message had let it go."""
+    # A handler that said no leaves no decision; it was asked first.
+    winner = winner or routing.first(registry, at)
     is_over = False
     for stage in routing.STAGES:
-        key = stage.__name__
-        found = list(stage(registry, at))
-        names = tuple(decision.name for decision in found)
-        has_won = not is_over and winner is not None and any(_is(winner, name) for name in names)
-        if not found:
-            outcome, why = NO, (_why_not(key, registry, at),)
-        else:
-            outcome = WON if has_won else BEHIND if is_over else PASSED
-            why = tuple(dict.fromkeys(reason for decision in found for reason in decision.reasons))
+        key, found = stage.__name__, list(stage(registry, at))
+        has_won = not is_over and any(_is(winner, decision.name) for decision in found)
         is_over = is_over or has_won
-        yield Stage(key, LABELS.get(key, key), outcome, names, why)
+        why = [reason for decision in found for reason in decision.reasons] or [_why_not(key, registry, at)]
+        routes = tuple(decision.name for decision in found)
+        yield Stage(key, LABELS.get(key, key), _outcome(routes, has_won, is_over), routes, tuple(dict.fromkeys(why)))
+
+
+def _outcome(routes: Sequence[str], has_won: bool, is_over: bool) -> str:
+    if not routes:
+        return NO
+    return WON if has_won else BEHIND if is_over else PASSED
 
 
 def _is(winner: Decision, name: str) -> bool:

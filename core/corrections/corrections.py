@@ -226,7 +226,7 @@ def _stands(now: datetime) -> ColumnElement[bool]:
     return (Correction.expires_at > now) & source_is_there
 
 
-def _newest_first(wanted: Wanted, now: datetime) -> Select[tuple[Correction]]:
+def _newest_first(wanted: Wanted, now: datetime) -> Select[Correction]:
     return _matching(select(Correction), wanted, now).order_by(Correction.created_at.desc(), Correction.id.desc())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 _GAP = r"[\s\-－—–·.．,，*]{0,2}"
 _DIGIT = r"[0-9０-９]"
@@ -133,11 +134,11 @@ def clean(text: str) -> Cleaned:
     """Replace everything that is found by its kind in 〔 〕. Twice gives the same as once."""
     found: list[str] = []
     for mark in MARKS:
-        text = mark.pattern.sub(lambda hit, mark=mark: _replaced(hit, mark, found), text)
+        text = mark.pattern.sub(partial(_replaced, mark, found), text)
     return Cleaned(text, tuple(dict.fromkeys(found)))
 
 
-def _replaced(hit: re.Match[str], mark: Mark, found: list[str]) -> str:
+def _replaced(mark: Mark, found: list[str], hit: re.Match[str]) -> str:
     kept = hit.groupdict().get("keep") or ""
     taken = hit[0][len(kept) :]
     plain = _SPECIFIC.get(mark.name)

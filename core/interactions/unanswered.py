@@ -77,9 +77,9 @@ def _conditions(since: datetime | None, until: datetime | None) -> list[ColumnEl
     return there
 
 
-def _opened(identity: UUID, at: datetime, contact_id: UUID | None, risk: str, sealed: bytes) -> Missed | None:
+def _opened(identity: UUID, at: datetime, contact_id: UUID | None, risk: str, sealed: bytes | None) -> Missed | None:
     try:
-        text = open_field(Interaction.__tablename__, identity, "text", sealed)
+        text = open_field(Interaction.__tablename__, identity, "text", sealed or b"")
     except SealBroken:
         return None
     return Missed(identity, at, contact_id, risk, text) if text.strip() else None

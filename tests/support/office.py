@@ -54,7 +54,9 @@ class Office:
     def __init__(self, database: Database, clock: FixedClock, settings: Settings, mind: Mind | None = None) -> None:
         self.database, self.clock, self.settings = database, clock, settings
         self.app = Flask("office", static_folder=None)
-        self.app.register_blueprint(console.blueprint(database, clock, settings, mind or usual_mind()), url_prefix="/console")
+        self.app.register_blueprint(
+            console.blueprint(database, clock, settings, mind or usual_mind()), url_prefix="/console"
+        )
         with database.transaction() as session:
             self.staff = {role: hire(session, role, clock.now()) for role in ROLES}
 
