@@ -22,7 +22,7 @@ from console.interactions import OPEN, OPEN_WITH_REASON
 from content.actions import ACTIONS
 from content.words import cutter
 from core.clock import local
-from core.corrections.deidentify import clean
+from core.corrections.deidentify import clean, may_be_a_name
 from core.interactions import grouping, mending, unanswered
 from core.interactions.grouping import Group
 from core.interactions.searching import plain
@@ -140,12 +140,12 @@ def _seen(group: Group, edges: Sequence[datetime], with_words: bool = False) -> 
 
 
 def _harmless(words: Sequence[str]) -> list[str]:
-    """Words of the language, no numbers and no letters: what many say may still be somebody's name or account."""
+    """Words of the language, no numbers, letters or names: what many say may still be somebody's name or account."""
     return [word for word in words if not any(char.isascii() for char in word) and _is_plain(word)]
 
 
 def _is_plain(word: str) -> bool:
-    return cutter().has_word(word) and not clean(f"我叫{word}。").found
+    return cutter().has_word(word) and not may_be_a_name(word) and not clean(word).found
 
 
 def _speaks_of(one: Seen, words: Sequence[str]) -> bool:

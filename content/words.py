@@ -76,13 +76,24 @@ class Plain:
 
 def frequencies() -> Iterator[tuple[str, int]]:
     """Every word of jieba's dictionary with how often it was seen; read anew each time, for it is large."""
+    return ((word, count) for word, count, _ in _dictionary())
+
+
+@cache
+def names() -> frozenset[str]:
+    """The words of jieba's dictionary that are people's names; our own words are none."""
+    ours = {word for word, _ in user_words()}
+    return frozenset(word for word, _, kind in _dictionary() if kind.startswith("nr") and word not in ours)
+
+
+def _dictionary() -> Iterator[tuple[str, int, str]]:
     spec = find_spec("jieba")
     assert spec is not None
     assert spec.origin is not None
     with (Path(spec.origin).parent / "dict.txt").open(encoding="utf-8") as lines:
         for line in lines:
-            word, count, _ = line.split(" ", 2)
-            yield word, int(count)
+            word, count, kind = line.split()
+            yield word, int(count), kind
 
 
 @cache

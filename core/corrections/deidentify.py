@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
+from content import words
+
 _GAP = r"[\s\-－—–·.．,，*]{0,2}"
 _DIGIT = r"[0-9０-９]"
 _SAID = "零一二三四五六七八九〇幺两"
@@ -128,6 +130,14 @@ class Cleaned:
 
     text: str
     found: tuple[str, ...]
+
+
+def may_be_a_name(word: str) -> bool:
+    """Whether a word by itself may be somebody: a name of the dictionary, or three characters with a surname before."""
+    if word in words.names():
+        return True
+    ours = {known for known, _ in words.user_words()}
+    return len(word) == 3 and word[0] in _SURNAMES and word not in ours
 
 
 def clean(text: str) -> Cleaned:
