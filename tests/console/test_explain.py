@@ -150,6 +150,11 @@ def test_who_may_not_read_sees_no_stored_message(office, role):
         assert SECRET not in answer.text
 
 
+def test_a_reason_is_taken_only_from_whose_role_must_give_one(office):
+    one = put(office)
+    assert office.signed_in("counselor").post(why(one), {"opened_because": "我想看看它"}).status_code == 403
+
+
 def test_what_cannot_be_recorded_is_not_shown(office, monkeypatch):
     from core.staff import audit
 

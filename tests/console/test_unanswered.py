@@ -95,6 +95,15 @@ def test_a_word_that_only_some_of_them_say_and_numbers_and_names_are_not_shown(o
     assert "团员证" in page
 
 
+def test_a_word_of_four_is_not_shown_though_most_of_the_group_say_it(office):
+    put(office, "团员证补办体育馆", 4)
+    put(office, "团员证补办", 2, "q")
+    page = office.signed_in("cadre").get(PAGE).text
+    assert "团员证" in page
+    assert "体育馆" not in page
+    assert "体育馆" in office.signed_in("counselor").get(PAGE).text
+
+
 def test_a_message_with_a_risk_is_counted_for_nobody_who_does_not_follow_up(office):
     put(office, MANY, 4)
     put(office, MANY, 2, "r", risk="concern")
