@@ -1,6 +1,7 @@
 """Find the cues (线索) of a word list in a text: one Aho-Corasick pass says where, small expressions say what."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,24 +61,27 @@ class _Expression:
 
 
 Way = _Words | _Expression
+Entry = tuple[Cue, bool, Way]
 
 
 class _Table:
     """Terms by the words they begin with: an automaton finds those, each way of saying says how far it goes."""
 
     def __init__(self, terms: Iterable[tuple[Cue, bool, Term]]) -> None:
-        self._entries: dict[str, list[tuple[Cue, bool, Way]]] = {}
+        by_head: dict[str, tuple[Entry, ...]] = {}
         for cue, is_except, term in terms:
             way: Way = _Expression(term.regex) if _SPECIAL.search(term.regex) else _Words(term.regex)
+            own = ((cue, is_except, way),)  # one for all its heads, of which there are a hundred thousand
             for head in term.heads:
-                self._entries.setdefault(head, []).append((cue, is_except, way))
-        self.heads = list(self._entries)
+                by_head[head] = by_head[head] + own if head in by_head else own
+        self.heads = list(by_head)
+        self._entries = list(by_head.values())
         self._automaton = AhoCorasick(self.heads)
 
     def begun(self, text: str) -> Iterator[tuple[Cue, bool, Way, int]]:
         """What may begin in the text, and where."""
         for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for cue, is_except, way in self._entries[self.heads[index]]:
+            for cue, is_except, way in self._entries[index]:
                 yield cue, is_except, way, start
 
 
@@ -173,7 +177,8 @@ class Border:
 
 
 def _begun(heads: Iterable[str]) -> set[str]:
-    return {head[:length] for head in heads for length in range(1, len(head))}
+    # Interned, for two tables have nearly the same ones.
+    return {sys.intern(head[:length]) for head in heads for length in range(1, len(head))}
 
 
 def _left(found: list[Match], excepted: list[Match]) -> list[Match]:

@@ -21,13 +21,13 @@ class PinyinReader:
         self._english = english
         self._sounds = syllables.of_characters()
         self._valid = frozenset(sound for sound in self._sounds.values() if sound.isascii())
-        self._words: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+        self._words: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = {}
         self._learn()
         self.split = lru_cache(4096)(self._split)
 
     def _learn(self) -> None:
         for word, likelihood, sounds in syllables.vocabulary():
-            self._words.setdefault(sounds, []).append((word, likelihood))
+            self._words[sounds] = (*self._words.get(sounds, ()), (word, likelihood))
 
     def read(self, text: str) -> str:
         if not any("a" <= char <= "z" for char in text):
