@@ -16,10 +16,12 @@ from bot import health, metrics
 from bot.engine import Engine
 from bot.parts import Parts, build
 from bot.webhook import Webhook
+from console.house import Mind
 from core import config, logs
 from core.config import Settings
 from core.db import Database
 from core.wechat.client import connect
+from handlers.explaining import Explainer
 from mp_backend import api, pages
 from mp_backend.backend import Backend
 from mp_backend.limits import Limits
@@ -43,7 +45,8 @@ def create_app(settings: Settings | None = None, background: bool = True, **over
     shown = pages.blueprint(parts.resources, shown_from, store.clock, settings)
     app.register_blueprint(shown, url_prefix="/pages")
     staffed_from = _console_database(settings)
-    door = console.blueprint(staffed_from, store.clock, settings, parts.spool.is_empty)
+    mind = Mind(parts.resources.rules, Explainer(parts.resources, parts.registry).explain)
+    door = console.blueprint(staffed_from, store.clock, settings, mind, parts.spool.is_empty)
     app.register_blueprint(door, url_prefix="/console")
     _name_requests(app)
     app.register_blueprint(api.blueprint(_api_backend(settings, parts, shown_from)))

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from markupsafe import Markup
 
-from console import access, asked, exchange, spreadsheet, wording
+from console import access, asked, exchange, reasons, spreadsheet, wording
 from console.access import clock, current_staff, database, may
 from console.asked import Asked
 from core.clock import local
@@ -30,7 +30,6 @@ READ, OPEN, OPEN_WITH_REASON, EXPORT = (
     "interactions.export",
 )
 NEIGHBOURS = 6
-SHORTEST_REASON, LONGEST_REASON = 4, 200
 EXPORTED = 20_000
 HEAD = ("时间", "关注者", "消息", "路径", "风险", "话题", "情况", "用时（毫秒）")
 
@@ -58,10 +57,9 @@ def _add_one(door: Blueprint) -> None:
     @door.post("/interactions/<uuid:identity>")
     @access.needs(OPEN_WITH_REASON)
     def open_interaction(identity: UUID) -> Answer:
-        row, reason = _row(identity), " ".join(request.form.get("reason", "").split())
-        if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-            error = f"请写明打开的理由，{SHORTEST_REASON} 到 {LONGEST_REASON} 个字。"
-            return _beside(row, _closed(row, reason[:LONGEST_REASON], error)), 422
+        row, reason = _row(identity), reasons.given("reason")
+        if error := reasons.fault(reason):
+            return _beside(row, _closed(row, reason[: reasons.LONGEST], error)), 422
         return _beside(row, _opened(row, reason))
 
 
@@ -153,7 +151,7 @@ def _opened(row: Row, reason: str) -> str:
         audit.record(writing, current_staff(), "interactions.open", ("interaction", row.id), now, reason)
     with database().reading() as reading:
         told = exchange.tell(searching.around(reading, row, NEIGHBOURS), row.id)
-    return _panel(row, told=told)
+    return _panel(row, told=told, opened_because=reason)
 
 
 def _closed(row: Row, reason: str = "", error: str = "") -> str:
@@ -162,7 +160,7 @@ def _closed(row: Row, reason: str = "", error: str = "") -> str:
 
 def _panel(row: Row, **values: Any) -> str:
     case = _case_of(row) if may("cases.read") else ""
-    shown = {"row": row, "case": case, "longest": LONGEST_REASON, "link": _link(_asked())}
+    shown = {"row": row, "case": case, "longest": reasons.LONGEST, "link": _link(_asked())}
     return render_template("console/interactions_panel.html", **shown, **values)
 
 

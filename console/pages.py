@@ -35,6 +35,9 @@ JOBS = (
     Job("今日", "console.overview", "home", "overview.read"),
     Job("求助个案", "console.cases", "lifebuoy", "cases.read"),
     Job("互动记录", "console.interactions", "messages", "interactions.read"),
+    Job("没听懂的话", "console.unanswered", "inbox", "unanswered.read"),
+    Job("为什么这样回答", "console.explain", "search", "explain.use"),
+    Job("纠正样本", "console.corrections", "check", "corrections.read"),
     Job("人员", "console.people", "users", "staff.manage"),
     Job("我的账号", "console.account", "user", "account.own"),
 )

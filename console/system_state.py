@@ -24,6 +24,7 @@ SWEEPS = {
     "dialogues": "结束过期的对话",
     "erasures": "清除要求删除的数据",
     "logins": "清除过期的小程序登录",
+    "corrections": "清除到期的纠正样本",
 }
 
 

@@ -11,6 +11,17 @@ from core.clock import local
 from core.interactions import kinds
 
 RISKS = {"imminent": "紧急危险", "high": "高风险", "concern": "需要关注", "none": "无"}
+INTENTS = {
+    "counseling": "求助和咨询",
+    "study": "学习",
+    "events": "活动",
+    "venue": "青春家园",
+    "aid": "助学帮扶",
+    "human": "找人工",
+    "help": "问候和帮助",
+    "privacy": "隐私",
+    "other": "闲聊和其他",
+}
 # Red is for danger alone.
 RISK_COLOURS = {"imminent": "red", "high": "red", "concern": "amber", "none": "plain"}
 
@@ -28,11 +39,17 @@ def add(door: Blueprint, house: House) -> None:
     door.add_app_template_filter(kinds.label, "kind_label")
     door.add_app_template_filter(risk_label)
     door.add_app_template_filter(risk_colour)
+    door.add_app_template_filter(intent_label)
 
 
 def risk_label(risk: str) -> str:
     """紧急危险, 高风险 …"""
     return RISKS[risk]
+
+
+def intent_label(intent: str) -> str:
+    """求助和咨询, 活动 …; the model's own name for one without words."""
+    return INTENTS.get(intent, intent)
 
 
 def risk_colour(risk: str) -> str:

@@ -79,6 +79,15 @@ class Rules:
         matches = (Match(rule, words, whole=False) for rule, words in self._inside(text) if rule.allows(text))
         return max(matches, key=lambda match: _letters(match.words), default=None)
 
+    def tried(self, text: str) -> Iterator[tuple[Match, str]]:
+        """Every rule whose words are in the message, with the word that keeps it out (“”: none does)."""
+        text = fold(text)
+        if rule := self._by_phrase.get(text):
+            yield Match(rule, (text,), whole=True), ""
+        for rule, words in self._inside(text):
+            too_long = f"超过 {LONGEST} 个字" if len(text) > LONGEST else ""
+            yield Match(rule, words, whole=False), too_long or next((word for word in rule.unless if word in text), "")
+
     def _inside(self, text: str) -> Iterator[tuple[Rule, tuple[str, ...]]]:
         for index in sorted({found[0] for found in self._first_words.find_matches_as_indexes(text, overlapping=True)}):
             yield from (claim for claim in self._claims[index][1] if all(word in text for word in claim[1]))

@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import Protocol, cast
 
 USER_DICTIONARY = Path(__file__).parent / "dictionary" / "userdict.txt"
+# Words that are in everything and tell nothing.
+FILLERS = frozenset({
+    "一个", "一下", "一点", "一起", "一直", "第一", "第一次", "什么", "怎么", "这个", "那个", "这样", "那样", "这么",
+    "那么", "我们", "你们", "他们", "自己", "别人", "人家", "现在", "今天", "今晚", "昨天", "昨晚", "明天", "刚才",
+    "时候", "以后", "以前", "已经", "还是", "就是", "不是", "没有", "可以", "能不能", "是不是", "有没有", "知道",
+    "怎么样", "咋样", "怎么弄", "咋弄", "怎么办",
+    "觉得", "看看", "看到", "回复", "东西", "事情", "真的", "但是", "因为", "所以", "如果",
+})  # fmt: skip
 
 
 class Cutter(Protocol):
@@ -68,13 +76,24 @@ class Plain:
 
 def frequencies() -> Iterator[tuple[str, int]]:
     """Every word of jieba's dictionary with how often it was seen; read anew each time, for it is large."""
+    return ((word, count) for word, count, _ in _dictionary())
+
+
+@cache
+def names() -> frozenset[str]:
+    """The words of jieba's dictionary that are people's names; our own words are none."""
+    ours = {word for word, _ in user_words()}
+    return frozenset(word for word, _, kind in _dictionary() if kind.startswith("nr") and word not in ours)
+
+
+def _dictionary() -> Iterator[tuple[str, int, str]]:
     spec = find_spec("jieba")
     assert spec is not None
     assert spec.origin is not None
     with (Path(spec.origin).parent / "dict.txt").open(encoding="utf-8") as lines:
         for line in lines:
-            word, count, _ = line.split(" ", 2)
-            yield word, int(count)
+            word, count, kind = line.split()
+            yield word, int(count), kind
 
 
 @cache

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     account_name: str = "郑州共青团"
     trusted_proxies: int = Field(0, ge=0, le=5)
     staff_totp_roles: str = ""
+    correction_keep_days: int = Field(180, ge=1, le=730)
     demo_staff_password: str = ""
     demo_counselor_openid: str = ""
     spool_dir: str = "var/spool"

@@ -1,6 +1,7 @@
 """Every table, in one import, for migrations and for tools that look at all of them."""
 
 from core.contacts.models import Consent, Contact, Conversation
+from core.corrections.models import Correction
 from core.db import Base
 from core.events.models import Event, Signup
 from core.interactions.models import Interaction
@@ -21,6 +22,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Conversation",
+    "Correction",
     "Delivery",
     "Erasure",
     "Event",

@@ -7,6 +7,7 @@ from collections import Counter
 from content.actions import ACTIONS
 from content.library import Article
 from content.rules import Rules
+from content.words import FILLERS
 from core.events import listing
 from core.messages import InboundMessage, Reply, TextReply
 from core.understanding import is_cancel, tokens
@@ -17,13 +18,6 @@ from handlers.registry import Goto, Pass, Router
 
 router = Router("fallback")
 
-# Words that are in everything and tell nothing.
-EMPTY = {
-    "一个", "一下", "一点", "一起", "一直", "第一", "第一次", "什么", "怎么", "这个", "那个", "这样", "那样", "这么",
-    "那么", "我们", "你们", "他们", "自己", "别人", "人家", "现在", "今天", "今晚", "昨天", "昨晚", "明天", "刚才",
-    "时候", "以后", "以前", "已经", "还是", "就是", "不是", "没有", "可以", "能不能", "是不是", "有没有", "知道",
-    "觉得", "看看", "看到", "回复", "东西", "事情", "真的", "但是", "因为", "所以", "如果",
-}  # fmt: skip
 # A word that the examples of this many rules share tells nothing either.
 COMMON = 4
 # An example must share this many characters: one small word may be chance.
@@ -64,7 +58,7 @@ def _question(ctx: Context, offers: list[tuple[str, str]]) -> TextReply:
 
 def _closest(ctx: Context) -> list[tuple[str, str]]:
     """Titles and their actions: an article, an event, and features whose examples share words with the message."""
-    words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1 and word not in EMPTY]
+    words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1 and word not in FILLERS]
     events = listing.about(listing.coming(ctx.session, ctx.now), words)[:1]
     near = [
         *((f"《{one.title}》", f"article:{one.column}/{one.slug}") for one in _near_articles(ctx, words)),

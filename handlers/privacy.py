@@ -77,6 +77,7 @@ def obey_platform(message: InboundMessage, ctx: Context) -> Reply:
 
 def _holdings(ctx: Context) -> TextReply:
     held = holdings.of(ctx.session, ctx.contact)
+    examples = ctx.say("privacy.examples", number=held.examples).text if held.examples else ""
     return ctx.say(
         "privacy.show",
         since=say_day(held.since, ctx.now),
@@ -84,6 +85,7 @@ def _holdings(ctx: Context) -> TextReply:
         signups=held.signups,
         cases=held.cases,
         consents=held.consents,
+        examples=examples,
     )
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "write a backup of the database, and the list of erasures",
     "restore": "put a backup back; sends nothing twice, erases again",
     "copy-database": "move everything to another database (SQLite to PostgreSQL)",
+    "corrections": "write the approved corrections as training examples",
     "outbox": "list what could not be sent and needs a person; settle it",
     "rotate-keys": "re-encrypt stored fields under the current data key",
     "worker": "work outside the request, until SIGTERM",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.contacts import conversations
+from core.corrections import corrections
 from core.db import Database, upsert
 from core.ids import new_id
 from core.mini_program import sessions
@@ -23,7 +24,7 @@ from core.privacy import erasure
 # A round of sending ends after so many, so that its heartbeat shows it alive; the next one follows at once.
 A_ROUND = 50
 # Seconds between two rounds of each; who judges a heartbeat goes by it.
-PACES = {"deliveries": 5, "overdue": 60, "dialogues": 60, "erasures": 60, "logins": 3600}
+PACES = {"deliveries": 5, "overdue": 60, "dialogues": 60, "erasures": 60, "logins": 3600, "corrections": 3600}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def all_of(database: Database, clock: Clock, sender: Sender) -> tuple[Sweep, ...
         "dialogues": lambda _: house.each(conversations.drop_expired),
         "erasures": house.erase,
         "logins": lambda _: house.each(sessions.drop_expired),
+        "corrections": lambda _: house.each(corrections.drop_expired),
     }
     return tuple(Sweep(name, PACES[name], run) for name, run in work.items())
 

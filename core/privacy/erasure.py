@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.contacts import personal as identity
 from core.contacts.models import Contact
+from core.corrections import personal as corrections
 from core.events import personal as signups
 from core.interactions import personal as exchanges
 from core.mini_program import personal as logins
@@ -120,6 +121,7 @@ def _empty(session: Session, contact: Contact, until: datetime, now: datetime) -
         "cases": cases.forget(session, contact, until, now),
         "deliveries": deliveries.forget(session, contact, until, now),
         "logins": logins.forget(session, contact, until),
+        "corrections": corrections.forget(session, contact, until),
         "held": int(held_case is not None or bool(keep)),
     }
     identity.forget_dialogue(session, contact, until)

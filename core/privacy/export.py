@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.contacts import personal as identity
 from core.contacts.models import Contact
+from core.corrections import personal as corrections
 from core.events import personal as signups
 from core.interactions import personal as exchanges
 from core.mini_program import personal as logins
@@ -28,4 +29,5 @@ def of(session: Session, contact: Contact) -> dict[str, Any]:
         "suggestions": cases.suggestions_of(session, contact),
         "deliveries": deliveries.of(session, contact),
         "logins": logins.of(session, contact),
+        "training_examples": corrections.of(session, contact),
     }

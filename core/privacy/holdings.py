@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.contacts import personal as identity
 from core.contacts.models import Contact
+from core.corrections import personal as corrections
 from core.events import personal as signups
 from core.interactions import personal as exchanges
 from core.mini_program import personal as logins
@@ -25,6 +26,7 @@ class Holdings:
     cases: int
     consents: int
     logins: int
+    examples: int
     held_case: str
 
 
@@ -38,5 +40,6 @@ def of(session: Session, contact: Contact) -> Holdings:
         cases=len(cases.of(session, contact)),
         consents=sum(not consent["withdrawn_at"] for consent in identity.of(session, contact)["consents"]),
         logins=len(logins.of(session, contact)),
+        examples=corrections.count(session, contact),
         held_case=held.number if held else "",
     )

@@ -180,3 +180,33 @@ def test_audit_reads_the_ledger_of_its_own_simulator_alone(operator, tmp_path, m
     assert "ledger:" in operator("audit")[1]
     monkeypatch.setenv("SIMULATOR_DIR", str(tmp_path / "elsewhere"))
     assert "ledger:" not in operator("audit")[1]
+
+
+def test_corrections_export_writes_the_approved_ones_in_one_private_file(operator, tmp_path):
+    from datetime import timedelta
+
+    from core.corrections import corrections
+    from core.corrections.corrections import Proposed
+    from core.staff.models import AuditRecord
+    from tests.support.office import hire
+
+    store, out = operator.bot.parts.store, tmp_path / "examples.jsonl"
+    operator.bot.hears("他们又在厕所门口堵我")
+    with store.database.transaction() as session:
+        message, now = session.query(Interaction).one(), store.clock.now()
+        one, two = (hire(session, "counselor", now, f"c.{name}") for name in ("zhao", "qian"))
+        what = Proposed("他们又在厕所门口堵我", "high", "counseling", "反复被围堵", "校园欺凌", ("short",))
+        row = corrections.propose(session, message.id, what, one.id, now, timedelta(days=180))
+    assert operator("corrections", "export", "--out", str(out)) == (0, f"0 written to {out}\n")
+    with store.database.transaction() as session:
+        corrections.decide(session, row.id, two.id, True, "", now)
+    assert operator("corrections", "export", "--out", str(out), "--by", "c.zhao")[0] == 0
+    (line,) = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert line | {"text": "他们又在厕所门口堵我", "risk": "high", "topic": "校园欺凌", "tags": ["short"]} == line
+    assert out.stat().st_mode & 0o777 == 0o600
+    with store.database.reading() as session:
+        lines = session.query(AuditRecord).filter_by(action="corrections.export").order_by(AuditRecord.number).all()
+        assert [line.staff_id for line in lines] == [None, one.id]
+    code, printed = operator("corrections", "export", "--out", str(tmp_path / "no" / "where"))
+    assert (code, "No such file" in printed) == (2, True)
+    assert operator("corrections", "export", "--out", str(out), "--by", "nobody")[0] == 2

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from console.house import Mind
 from core.clock import FixedClock
 from core.config import Settings
 from core.db import Database
+from core.resources import Resources
+from handlers.explaining import Explainer
+from handlers.registry import Registry
 from tests.support.office import Office
 
 
@@ -18,9 +22,15 @@ def store(sqlite_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def mind(resources: Resources, registry: Registry) -> Mind:
+    """What the bot goes by."""
+    return Mind(resources.rules, Explainer(resources, registry).explain)
+
+
 @pytest.fixture
-def office(store: Database, clock: FixedClock, settings: Settings) -> Office:
-    return Office(store, clock, settings)
+def office(store: Database, clock: FixedClock, settings: Settings, mind: Mind) -> Office:
+    return Office(store, clock, settings, mind)
 
 
 @pytest.fixture
@@ -32,5 +42,5 @@ def either_store(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def either_office(either_store: Database, clock: FixedClock, settings: Settings) -> Office:
-    return Office(either_store, clock, settings)
+def either_office(either_store: Database, clock: FixedClock, settings: Settings, mind: Mind) -> Office:
+    return Office(either_store, clock, settings, mind)

@@ -6,7 +6,7 @@ from flask import Flask
 import console
 from content.hotlines import HOTLINES_FILE, Hotlines
 from core.db import Database
-from tests.support.office import Office
+from tests.support.office import Office, usual_mind
 
 
 class Faulty:
@@ -60,7 +60,7 @@ def test_without_the_database_the_console_says_so_and_names_the_help_lines(offic
     """R21; also for somebody who was signed in before it went away."""
     cookie = office.signed_in("counselor").client.get_cookie("zhengqing_console", path="/console")
     app = Flask("away", static_folder=None)
-    app.register_blueprint(console.blueprint(gone, clock, settings), url_prefix="/console")
+    app.register_blueprint(console.blueprint(gone, clock, settings, usual_mind()), url_prefix="/console")
     client = app.test_client()
     client.set_cookie("zhengqing_console", cookie.value, path="/console")
     answer = client.get("/console/people/")

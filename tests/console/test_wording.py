@@ -53,7 +53,7 @@ def test_ago(seconds, said):
 
 def state(store, settings, is_empty=True):
     """What an admin reads of each part."""
-    house = House(store, None, settings, lambda: is_empty)
+    house = House(store, None, settings, None, lambda: is_empty)
     with store.reading() as reading:
         return {part.name: part for part in system_state.read(reading, house, NOW)}
 

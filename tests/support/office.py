@@ -13,13 +13,17 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 import console
+from console.house import Mind
 from core.clock import FixedClock
 from core.config import Settings
 from core.db import Database
+from core.resources import Resources
 from core.staff import passwords, sessions
 from core.staff import staff as people
 from core.staff.models import Staff
 from core.staff.permissions import ROLES
+from handlers import registry
+from handlers.explaining import Explainer
 
 PASSWORD = "晴天 骑车 去看麦田"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -33,6 +37,13 @@ def hire(session: Session, role: str, now: datetime, login: str = "", name: str 
 
 
 @cache
+def usual_mind() -> Mind:
+    """What the bot goes by, loaded once a run."""
+    resources = Resources.load("http://127.0.0.1:8000")
+    return Mind(resources.rules, Explainer(resources, registry.load(resources.rules)).explain)
+
+
+@cache
 def _hashed() -> str:
     return passwords.hash_of(PASSWORD)
 
@@ -40,10 +51,12 @@ def _hashed() -> str:
 class Office:
     """An app with nothing but the console, and one person of every role."""
 
-    def __init__(self, database: Database, clock: FixedClock, settings: Settings) -> None:
+    def __init__(self, database: Database, clock: FixedClock, settings: Settings, mind: Mind | None = None) -> None:
         self.database, self.clock, self.settings = database, clock, settings
         self.app = Flask("office", static_folder=None)
-        self.app.register_blueprint(console.blueprint(database, clock, settings), url_prefix="/console")
+        self.app.register_blueprint(
+            console.blueprint(database, clock, settings, mind or usual_mind()), url_prefix="/console"
+        )
         with database.transaction() as session:
             self.staff = {role: hire(session, role, clock.now()) for role in ROLES}
 

@@ -23,7 +23,7 @@ def test_one_round_of_everything_leaves_heartbeats(office):
     owed = office.owe_reply("lin")
     every = sweeps.all_of(office.database, office.clock, office.sender)
     done = Schedule(office.database, office.clock, every).once()
-    assert done == {"deliveries": 1, "overdue": 0, "dialogues": 0, "erasures": 0, "logins": 0}
+    assert done == {"deliveries": 1, "overdue": 0, "dialogues": 0, "erasures": 0, "logins": 0, "corrections": 0}
     assert office.row(owed).state == SENT
     assert heartbeats(office) == dict.fromkeys(done, office.clock.now())
     office.clock.move(minutes=1)
