@@ -2,6 +2,7 @@
 
 from .days import Days, days, when
 from .judgement import Judgement, Understanding
+from .likeness import likest
 from .normalise import Normalised, normalise
 from .numbers import chinese_number
 from .search import tokens
@@ -18,6 +19,7 @@ __all__ = [
     "is_cancel",
     "is_no",
     "is_yes",
+    "likest",
     "normalise",
     "order",
     "ordinal",
