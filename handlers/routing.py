@@ -27,6 +27,8 @@ INTENT_ACTIONS = {
     "counseling": "referral.start",
 }
 CONFIDENT = 0.5
+# Rules that lead to help themselves: “取消预约的咨询”, “心理热线电话是多少”.
+HELPING = ("referral.", "crisis.")
 # Asked in the middle of anything, even where any words would do for an answer.
 COMMANDS = ("referral.progress", "referral.withdraw", "crisis.numbers", "human.ask")
 
@@ -103,7 +105,7 @@ def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
 def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
     """Keyword rules; words inside a longer message do not win against a call for help."""
     match = at.resources.rules.match(at.judgement.normal.text)
-    if match and (match.whole or at.judgement.intent != "counseling"):
+    if match and (match.whole or at.judgement.intent != "counseling" or match.rule.action.startswith(HELPING)):
         reasons = (f"关键词：{'、'.join(match.words)}", f"规则：{match.rule.name}")
         yield Decision(f"keyword:{match.rule.action}", registry.actions[match.rule.action], reasons)
 
