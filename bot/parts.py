@@ -31,7 +31,9 @@ class Parts:
 def build(settings: Settings, clock: Clock | None = None, resources: Resources | None = None) -> Parts:
     """Build all parts. Raises ConfigurationError or a content error that names the mend."""
     store = open_store(settings, clock)
-    resources = resources or Resources.load(settings.public_url, settings.city, settings.account_name)
+    resources = resources or Resources.load(
+        settings.public_url, settings.city, settings.account_name, settings.wechat_has_customer_service
+    )
     routes = registry.load(resources.rules)
     examples.check(routes, resources)
     spool = open_spool(store)
