@@ -150,16 +150,10 @@ def check_menu(root: Path, at: datetime) -> Iterator[Finding]:
 
 
 def check_rules(root: Path, at: datetime) -> Iterator[Finding]:
-    rules = Rules.load(root / "rules")
-    for rule in rules:
-        file = rule.name.partition(" ")[0]
+    for rule in Rules.load(root / "rules"):
         if not rule.examples:
+            file = rule.name.partition(" ")[0]
             yield Finding(file, rule.action, "没有 examples", "写一两句会这样说的话，检查时会试一遍")
-        for example in rule.examples:
-            match = rules.match(example)
-            if match is None or match.rule is not rule:
-                went = match.rule.action if match else "没有一条规则认得"
-                yield Finding(file, rule.action, f"例句“{example}”走到了：{went}", "补上 contains，或改例句")
 
 
 Part = Callable[[Path, datetime], Iterator[Finding]]

@@ -23,7 +23,7 @@ LONGEST = 60
 
 
 class RuleConflict(ContentError):
-    """Two rules claim the same words."""
+    """Two rules claim the same words, or a rule's own example goes elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ class Rules:
         self._by_phrase = _claim_phrases(self._rules)
         self._claims = list(_claim_words(self._rules).items())
         self._first_words = AhoCorasick([word for word, _ in self._claims])
+        for rule in self._rules:
+            for example in rule.examples:
+                self._check_example(rule, example)
 
     @classmethod
     def load(cls, folder: Path = RULES_DIR) -> "Rules":
@@ -65,6 +68,13 @@ class Rules:
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules)
+
+    def _check_example(self, rule: Rule, example: str) -> None:
+        """Whoever adds words to one rule must not take a message from another without noticing."""
+        match = self.match(example)
+        if match is None or match.rule is not rule:
+            owner = f"会走到 {match.rule.name}（因为“{'、'.join(match.words)}”）" if match else "没有规则认领"
+            raise refused_example(rule, example, owner)
 
     def actions(self) -> frozenset[str]:
         return frozenset(rule.action for rule in self._rules)
@@ -170,6 +180,13 @@ def _claim_words(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, tuple[str,
             _refuse_second(claimed.setdefault(frozenset(words), rule), rule, "+".join(words))
             by_first_word.setdefault(words[0], []).append((rule, words))
     return by_first_word
+
+
+def refused_example(rule: Rule, example: str, owner: str) -> RuleConflict:
+    """Why a rule cannot be loaded: its example would be answered by somebody else."""
+    file, _, place = rule.name.partition(" ")
+    mend = "改例句；或给这条规则补上说法；或在抢走它的那一条里用 not 排除"
+    return RuleConflict(file, place, f"例句“{example}”应当走到 {rule.name}，现在{owner}", mend)
 
 
 def _refuse_second(first: Rule, second: Rule, words: str) -> None:

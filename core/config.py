@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     wechat_allow_plaintext: bool = False
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_account_id: str = ""
+    wechat_has_customer_service: bool = False
     wechat_alert_template: str = ""
     wechat_alert_fields: str = "character_string1,phrase2,thing3,thing4"
 

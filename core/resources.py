@@ -35,11 +35,15 @@ class Resources:
     public_url: str
     city: str
     account_name: str
+    has_customer_service: bool = False  # may we ask with choices to tap (msgmenu)
 
     @classmethod
-    def load(cls, public_url: str = "", city: str = "郑州", account_name: str = "") -> Resources:
+    def load(
+        cls, public_url: str = "", city: str = "郑州", account_name: str = "", has_customer_service: bool = False
+    ) -> Resources:
         """Load all of it (about 2 s). Raises content errors that name file and mend."""
         return cls(
+            has_customer_service=has_customer_service,
             texts=Texts.load(),
             library=Library.load(),
             rules=Rules.load(),

@@ -16,7 +16,7 @@ from core.events.models import CONFIRMED, Event, Signup
 from core.messages import InboundMessage, Reply, TextReply
 from core.understanding import is_no, is_yes, ordinal
 from handlers import events_wording as wording
-from handlers.answers import refused
+from handlers.answers import joined, refused
 from handlers.context import Context
 from handlers.my_signups import OTHERS, ask_what_to_cancel, list_mine
 from handlers.paging import END, OUT_OF_RANGE, ask_again, is_request, page, pick, turned, window
@@ -25,6 +25,8 @@ from handlers.registry import PASS, Handler, Pass, Router
 router = Router("events")
 
 SIGN_UP = frozenset({"报名", "我要报名", "我想报名", "我报名", "排候补", "候补", "我要候补"})
+# “周六上午那个植树的” is an answer to a list; longer words are a story of their own.
+SHORT = 12
 AGAIN = frozenset({"重填", "重新填", "填错了", "改一下"})
 
 
@@ -42,7 +44,10 @@ def list_events(message: InboundMessage, ctx: Context) -> Reply:
     named = naming.events_named(listing.coming(ctx.session, ctx.now), text, today)
     if len(named) == 1:
         return _show(ctx, named[0])
-    return _list(ctx, named or listing.open_for_signup(ctx.session, ctx.now))
+    listed = _list(ctx, named or listing.open_for_signup(ctx.session, ctx.now))
+    if named or not naming.names_days(text, today) or not ctx.dialogue.expecting:
+        return listed
+    return joined(listed.key, ctx.say("events.none_then"), listed)
 
 
 @router.action("event", opens_with="events.details")
@@ -59,12 +64,26 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(events), start)
     if turn is not None:
         return ctx.say("events.no_more") if turn == END else _list(ctx, events, turn)
-    index = pick(text, [event.title for event in events], start)
-    if index in (None, OUT_OF_RANGE) and (numbered := _event_numbered(message, ctx)):
-        return _show(ctx, numbered)
+    index = pick(text, [event.title for event in events], start, naming.by_time(events))
+    if index in (None, OUT_OF_RANGE):
+        if numbered := _event_numbered(message, ctx):
+            return _show(ctx, numbered)
+        if meant := _narrowed(ctx, events):
+            return _show(ctx, meant[0]) if len(meant) == 1 else _list(ctx, meant)
     if index is None:
         return PASS
     return ask_again(ctx, _list(ctx, events, start)) if index == OUT_OF_RANGE else _show(ctx, events[index])
+
+
+def _narrowed(ctx: Context, listed: Sequence[Event]) -> Sequence[Event]:
+    """Those of the list, or else of all, that a short answer names by day, district or words: “周六那个”."""
+    text, today = ctx.judgement.normal.text, local(ctx.now).date()
+    if len(text) > SHORT or is_request(ctx) or ctx.judgement.intent not in ("events", "venue", "other"):
+        return ()
+    found = naming.events_named(listed, text, today)
+    if found or ctx.judgement.intent == "venue":
+        return found
+    return naming.events_named(listing.coming(ctx.session, ctx.now), text, today)
 
 
 def _while_published(step: Handler) -> Handler:

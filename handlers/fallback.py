@@ -8,7 +8,7 @@ from content.actions import ACTIONS
 from content.library import Article
 from content.rules import Rules
 from content.words import FILLERS
-from core.events import listing
+from core.events import listing, naming
 from core.messages import InboundMessage, Reply, TextReply
 from core.understanding import is_cancel, tokens
 from handlers.answers import ask_again_or_leave, joined
@@ -59,7 +59,8 @@ def _question(ctx: Context, offers: list[tuple[str, str]]) -> TextReply:
 def _closest(ctx: Context) -> list[tuple[str, str]]:
     """Titles and their actions: an article, an event, and features whose examples share words with the message."""
     words = [word for word in tokens(ctx.judgement.normal.text) if len(word) > 1 and word not in FILLERS]
-    events = listing.about(listing.coming(ctx.session, ctx.now), words)[:1]
+    coming = listing.coming(ctx.session, ctx.now)
+    events = (listing.about(coming, words) or naming.titled(coming, ctx.judgement.normal.text))[:1]
     near = [
         *((f"《{one.title}》", f"article:{one.column}/{one.slug}") for one in _near_articles(ctx, words)),
         *((event.title, f"event:{event.number}") for event in events),

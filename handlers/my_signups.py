@@ -105,7 +105,7 @@ def _chosen(ctx: Context, key: str, then: Callable[[Context, Mine], Reply]) -> R
     turn = turned(text, len(rows), start)
     if turn is not None:
         return ctx.say("events.no_more") if turn == END else _list_mine(ctx, rows, key, turn)
-    index = pick(text, [event.title for _, event in rows], start)
+    index = pick(text, [event.title for _, event in rows], start, naming.by_time([event for _, event in rows]))
     if index is None:
         return PASS
     return ask_again(ctx, _list_mine(ctx, rows, key, start)) if index == OUT_OF_RANGE else then(ctx, rows[index])

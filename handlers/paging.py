@@ -1,14 +1,14 @@
-"""Long lists (翻页): three at a time, turned by “更多” and “上一页”, chosen by number, “第二个” or title."""
+"""Long lists (翻页): three at a time, turned by “更多” and “上一页”, chosen by number, place or title."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from content.rules import fold
 from core.messages import TextReply
-from core.understanding import ordinal
+from core.understanding import likest, order, superlative
+from core.understanding.slots import MIDDLE
 from handlers.answers import joined
 from handlers.context import Context
 
@@ -19,7 +19,24 @@ MORE = frozenset({"更多", "还有", "还有吗", "还有呢", "还有别的吗
 PREVIOUS = frozenset({"上一页", "上页", "前一页", "上一批", "往上", "往前", "返回上一页", "回上一页"})
 END = -1
 SHORTEST_TITLE = 2
-_OPEN = re.compile(r"(?:请|帮我|我?想|我?要)*(?:打开|点开|看看|看一下|看|选择|了解|报名)(?:一下)?\s*")
+NOTHING: Mapping[str, int] = {}
+# Around a title that is chosen by its words.
+_CHATTY = (
+    "我想",
+    "想去",
+    "我要",
+    "看看",
+    "报名",
+    "参加",
+    "那个",
+    "那场",
+    "那篇",
+    "的",
+    "吧",
+    "活动",
+    "文章",
+    "青春家园",
+)
 
 
 def window(items: Sequence[T], start: int) -> Sequence[T]:
@@ -49,17 +66,21 @@ def turned(text: str, count: int, start: int) -> int | None:
     return None
 
 
-def pick(text: str, titles: Sequence[str], start: int = 0) -> int | None:
+def pick(text: str, titles: Sequence[str], start: int = 0, best: Mapping[str, int] = NOTHING) -> int | None:
     """The index chosen; OUT_OF_RANGE for a number that is not there; None when the words are no choice at all.
 
-    A bare number is the one written before the line; “第一个” on a later page is the first that is shown there.
-    “打开第2个” and “报名 2” choose as well.
+    A bare number is the one written before the line; “第一个” on a later page is the first that is shown there, and
+    “最后一个” the last. “打开第2个” and “报名 2” choose as well. `best` says which is the nearest, the newest …
     """
-    number = ordinal(text)
-    if number is None and _OPEN.match(text):
-        number = ordinal(_OPEN.sub("", text, count=1))
+    if (index := best.get(superlative(text))) is not None:
+        return index
+    number, shown = order(text), len(window(titles, start))
     if number is None:
-        return _by_title(fold(text), [fold(title) for title in titles])
+        return _by_title(text, titles)
+    if number == MIDDLE:
+        return start + shown // 2 if shown % 2 else OUT_OF_RANGE
+    if number < 0:
+        return start + shown + number if -number <= shown else OUT_OF_RANGE
     if "第" in text and number <= SHOWN:
         number += start
     return number - 1 if 1 <= number <= len(titles) else OUT_OF_RANGE
@@ -77,7 +98,9 @@ def is_request(ctx: Context) -> bool:
 
 
 def _by_title(text: str, titles: Sequence[str]) -> int | None:
-    if len(text) < SHORTEST_TITLE:
+    said, folded = fold(text), [fold(title) for title in titles]
+    if len(said) < SHORTEST_TITLE:
         return None
-    found = [index for index, title in enumerate(titles) if text in title or title in text]
+    found = [index for index, title in enumerate(folded) if said in title or title in said]
+    found = found or likest(text, titles, _CHATTY, whole=True)
     return found[0] if len(found) == 1 else None

@@ -22,9 +22,13 @@ PASS = Pass()
 
 @dataclass(frozen=True)
 class Goto:
-    """A handler's word for “another feature's job”: the action of this key answers (`events.list`, `event:12`)."""
+    """A handler's word for “another feature's job”: the action of this key answers (`events.list`, `event:12`).
+
+    With `words` it answers those, as if they had been said just now.
+    """
 
     action: str
+    words: str = ""
 
 
 Handler = Callable[[InboundMessage, Context], Reply | Pass | Goto]
@@ -46,6 +50,7 @@ HANDLER_MODULES = (
     "handlers.staff",
     "handlers.menu",
     "handlers.talk",
+    "handlers.asking_back",
     "handlers.media",
     "handlers.fallback",
 )
@@ -56,6 +61,8 @@ REQUIRED_ACTIONS = (
     "menu.cancel",
     "menu.help",
     "study.search",
+    "ask_back",
+    "ask_back.tapped",
     "fallback",
     "push.ignore",
 )

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from content.actions import ACTIONS
 from content.lexicon import GRAVE
-from core.messages import Click, InboundMessage, PushEvent, Reply, Scan, Subscribe
+from core.messages import Click, InboundMessage, PushEvent, Reply, Scan, Subscribe, Text, TextReply
 from core.resources import Resources
 from core.study.finding import articles_about
 from core.understanding import Judgement
 from core.understanding.slots import is_cancel
+from handlers.answers import joined
+from handlers.asking_back import STEP, TAPPED
 from handlers.context import Context
 from handlers.crisis import answer_key
 from handlers.registry import Goto, Pass, Registry, Route
+from handlers.wishes import INTENT_ACTIONS, MENTIONS, plausible, two_wishes
 
-# Where an intent leads; counseling is asked for with consent.
-INTENT_ACTIONS = {
-    "study": "study.list",
-    "events": "events.list",
-    "venue": "venues.ask",
-    "aid": "aid.info",
-    "human": "human.ask",
-    "help": "menu.help",
-    "privacy": "privacy.show",
-    "counseling": "referral.start",
-}
-CONFIDENT = 0.5
+# Below this the bot asks back instead of guessing; a little less is enough where nothing else is likely.
+CONFIDENT, ALONE = 0.65, 0.5
+# Rules that lead to help themselves: “取消预约的咨询”, “心理热线电话是多少”.
+HELPING = ("referral.", "crisis.")
 # Asked in the middle of anything, even where any words would do for an answer.
 COMMANDS = ("referral.progress", "referral.withdraw", "crisis.numbers", "human.ask")
 
@@ -49,6 +45,8 @@ class Decision:
     route: Route
     reasons: tuple[str, ...]
     argument: str = ""
+    words: str = ""  # the part of the message that it answers, where it is not all of it
+    also: str = ""  # the text that mentions what else was asked for
 
     def opens_with(self, judgement: Judgement) -> str:
         """The key of the text that this route answers a first message with."""
@@ -62,6 +60,13 @@ def crisis(registry: Registry, at: Situation) -> Iterator[Decision]:
     """High and imminent risk come before everything, also in the middle of a dialogue."""
     if at.judgement.risk in GRAVE:
         yield Decision("crisis", registry.actions["crisis.answer"], at.judgement.reasons)
+
+
+def tapped(registry: Registry, at: Situation) -> Iterator[Decision]:
+    """A choice of a question that we asked back (msgmenu): its number says what it means, whatever its words."""
+    body = at.message.body
+    if isinstance(body, Text) and (action := TAPPED.get(body.menu_item_id)):
+        yield Decision("tap", registry.actions["ask_back.tapped"], (f"点了选项：{ACTIONS[action]}",), action)
 
 
 def conversation(registry: Registry, at: Situation) -> Iterator[Decision]:
@@ -100,10 +105,21 @@ def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
         yield Decision("concern", registry.actions["crisis.support"], at.judgement.reasons)
 
 
+def both(registry: Registry, at: Situation) -> Iterator[Decision]:
+    """Two wishes in one message: the more urgent one is followed, the other is mentioned."""
+    is_grave = at.expecting.startswith("crisis.")  # nobody who was in danger a minute ago is sent elsewhere
+    found = None if is_grave or _whole_phrase(at) else two_wishes(at.judgement, at.resources)
+    if found:
+        first, second = found
+        reasons = (f"两件事：“{first.words}”和“{second.words}”", f"先回答：{ACTIONS[first.action]}")
+        also = MENTIONS.get(second.action, "")
+        yield Decision(f"both:{first.action}", registry.actions[first.action], reasons, "", first.words, also)
+
+
 def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
     """Keyword rules; words inside a longer message do not win against a call for help."""
     match = at.resources.rules.match(at.judgement.normal.text)
-    if match and (match.whole or at.judgement.intent != "counseling"):
+    if match and (match.whole or at.judgement.intent != "counseling" or match.rule.action.startswith(HELPING)):
         reasons = (f"关键词：{'、'.join(match.words)}", f"规则：{match.rule.name}")
         yield Decision(f"keyword:{match.rule.action}", registry.actions[match.rule.action], reasons)
 
@@ -111,9 +127,24 @@ def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
 def intent(registry: Registry, at: Situation) -> Iterator[Decision]:
     """What the whole message seems to want."""
     action = INTENT_ACTIONS.get(at.judgement.intent)
-    if action and at.judgement.confidence >= CONFIDENT:
+    if action and at.judgement.confidence >= (CONFIDENT if _is_open(at) else ALONE):
         reasons = (f"意图：{at.judgement.intent}（{at.judgement.confidence:.2f}）", *at.judgement.reasons)
         yield Decision(f"intent:{at.judgement.intent}", registry.actions[action], reasons)
+
+
+def _is_open(at: Situation) -> bool:
+    """Whether something else is likely too; an article about the very words settles it for reading."""
+    if len(plausible(at.judgement)) < 2:
+        return False
+    return at.judgement.intent != "study" or not articles_about(at.resources.library, at.judgement.normal.text, 1)
+
+
+def ask_back(registry: Registry, at: Situation) -> Iterator[Decision]:
+    """Not sure enough to act on it: ask, once, with what it may be as choices."""
+    likely = plausible(at.judgement) if at.judgement.confidence < CONFIDENT and at.judgement.risk == "none" else ()
+    if at.expecting != STEP and (len(likely) > 1 or at.judgement.intent in likely):
+        reasons = (f"拿不准（{at.judgement.confidence:.2f}），可能是：{'、'.join(likely)}",)
+        yield Decision("ask_back", registry.actions["ask_back"], reasons, ",".join(likely))
 
 
 def search(registry: Registry, at: Situation) -> Iterator[Decision]:
@@ -134,8 +165,8 @@ def fallback(registry: Registry, at: Situation) -> Iterator[Decision]:
     yield Decision("fallback", registry.actions["fallback"], ("没有规则认领",))
 
 
-SPOKEN: tuple[Stage, ...] = (concern, keyword, intent, search)
-STAGES: tuple[Stage, ...] = (crisis, conversation, pushed, *SPOKEN, by_type, fallback)
+SPOKEN: tuple[Stage, ...] = (concern, both, keyword, intent, ask_back, search)
+STAGES: tuple[Stage, ...] = (crisis, tapped, conversation, pushed, *SPOKEN, by_type, fallback)
 
 
 def decisions(registry: Registry, at: Situation) -> Iterator[Decision]:
@@ -154,11 +185,11 @@ def answer(registry: Registry, message: InboundMessage, ctx: Context) -> tuple[D
     """Offer the message to the routes in order until one answers."""
     situation = Situation(message, ctx.judgement, ctx.dialogue.expecting, ctx.resources)
     for decision in decisions(registry, situation):
-        reply = decision.route.handle(message, ctx.with_argument(decision.argument))
+        reply = decision.route.handle(message, _in_other_words(ctx, decision.words).with_argument(decision.argument))
         if isinstance(reply, Goto):
             decision, reply = _follow(registry, decision, reply, message, ctx)
         if not isinstance(reply, Pass):
-            return decision, reply
+            return decision, _mentioning(decision.also, reply, ctx)
     raise AssertionError("the fallback never passes")
 
 
@@ -168,10 +199,23 @@ def _follow(
     found = registry.action(goto.action)
     assert found is not None, f"{decision.name} leads to {goto.action!r}, which no handler offers"
     route, argument = found
+    if goto.words:
+        message, ctx = replace(message, body=Text(goto.words)), _in_other_words(ctx, goto.words)
     reply = route.handle(message, ctx.with_argument(argument))
     assert not isinstance(reply, Goto), f"{goto.action!r} must answer, not lead on"
     reasons = (*decision.reasons, f"选了：{goto.action}")
-    return Decision(f"{decision.name}>{route.name}", route, reasons, argument), reply
+    return Decision(f"{decision.name}>{route.name}", route, reasons, argument, also=decision.also), reply
+
+
+def _in_other_words(ctx: Context, words: str) -> Context:
+    return replace(ctx, judgement=ctx.resources.understanding.judge(words)) if words else ctx
+
+
+def _mentioning(also: str, reply: Reply, ctx: Context) -> Reply:
+    """The reply with one line about the other wish; never where somebody may be in danger (S5)."""
+    if not also or ctx.judgement.risk != "none" or not isinstance(reply, TextReply) or reply.key.startswith("crisis."):
+        return reply
+    return joined(reply.key, reply, ctx.say(also))
 
 
 def _is_spoken(message: InboundMessage) -> bool:

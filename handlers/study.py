@@ -9,6 +9,7 @@ from content.library import Column
 from core.messages import Article, InboundMessage, NewsReply, Reply, TextReply
 from core.study import covers, finding
 from core.study.errors import ArticleNotFound
+from core.understanding.slots import EARLIEST, NEAREST, NEWEST
 from handlers.context import Context
 from handlers.paging import END, OUT_OF_RANGE, ask_again, has_more, page, pick, turned, window
 from handlers.registry import PASS, Pass, Router
@@ -103,7 +104,7 @@ def choose_article(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(shelf), start)
     if turn is not None:
         return ctx.say("study.no_more") if turn == END else _show_shelf(ctx, turn)
-    index = pick(text, [article.title for article in shelf], start)
+    index = pick(text, [article.title for article in shelf], start, _by_date(shelf))
     if index is None:
         return PASS
     return ask_again(ctx, _show_shelf(ctx, start)) if index == OUT_OF_RANGE else _open(ctx, shelf, index)
@@ -127,6 +128,14 @@ def _show_shelf(ctx: Context, start: int) -> TextReply:
         lines=page([article.title for article in window(shelf, start)], start),
         more=_more(ctx, len(shelf), start),
     )
+
+
+def _by_date(shelf: Sequence[Piece]) -> dict[str, int]:
+    """Which is the newest and which the oldest, for “最新的那篇”."""
+    if not shelf:
+        return {}
+    oldest, *_, newest = sorted(range(len(shelf)), key=lambda index: shelf[index].date) * 2
+    return {NEWEST: newest, NEAREST: newest, EARLIEST: oldest}
 
 
 def _open_alone(ctx: Context, article: Piece) -> NewsReply:

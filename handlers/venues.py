@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from content.venues.venues import Venue
 from core.messages import InboundMessage, Location, Reply, TextReply
+from core.understanding.slots import NEAREST
 from core.venues import finding
 from core.venues.nearest import FAR_AWAY, distance, is_position, nearest
 from handlers.context import Context
@@ -15,7 +16,6 @@ from handlers.registry import PASS, Pass, Router
 router = Router("venues")
 
 KEPT = 30  # how many results “更多” can walk through
-NEAREST = frozenset({"最近的", "最近", "最近的那个", "最近那家", "最近的一家"})
 Position = tuple[float, float]
 
 
@@ -66,7 +66,9 @@ def choose_venue(message: InboundMessage, ctx: Context) -> Reply | Pass:
     turn = turned(text, len(venues), start)
     if turn is not None:
         return ctx.say("venues.no_more") if turn == END else _show_list(ctx, turn)
-    index = 0 if text in NEAREST and remembered["position"] else pick(text, [one.name for one in venues], start)
+    # In the order of their distance when we know where the person is.
+    best = {NEAREST: 0} if remembered["position"] else {}
+    index = 0 if text == "最近" and best else pick(text, [one.name for one in venues], start, best)
     if index is None:
         return _find(ctx) or PASS
     return ask_again(ctx, _show_list(ctx, start)) if index == OUT_OF_RANGE else _details(ctx, venues, index)

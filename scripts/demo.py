@@ -52,6 +52,7 @@ def addresses(root, ports):
         "SPOOL_DIR": str(root / "var" / "spool"),
         "SIMULATOR_DIR": str(root / "var" / "simulator"),
         "WECHAT_ALERT_TEMPLATE": ALERT_TEMPLATE,
+        "WECHAT_HAS_CUSTOMER_SERVICE": "yes",
         "DEMO": "1",
         "DEMO_COUNSELOR_OPENID": COUNSELOR_OPENID,
         **{name: str(number) for name, number in ports.items()},

@@ -172,7 +172,7 @@ def _any_words(event: Event, text: str) -> str:
 def _one_or_two(text: str) -> bool:
     if is_yes(text) or text.startswith("满"):
         return True
-    if is_no(text) or text.startswith(("没", "未", "还没")):
+    if is_no(text) or text.startswith(("没", "未", "还没", "不满", "不到", "差")):
         return False
     raise InvalidAnswer("events.invalid.over_14")
 

@@ -14,6 +14,7 @@ from core.db import is_shared, read_once
 from core.events.errors import EventNotFound
 from core.events.models import Event
 from core.prepared import Prepared
+from core.understanding import Days
 
 
 def open_for_signup(session: Session, now: datetime) -> list[Event]:
@@ -108,7 +109,12 @@ def about(events: Sequence[Event], words: Sequence[str]) -> list[Event]:
 
 def on_day(events: Sequence[Event], day: date) -> list[Event]:
     """Those that begin on this day, on the city's clock."""
-    return [event for event in events if local(event.starts_at).date() == day]
+    return on_days(events, Days(day, day))
+
+
+def on_days(events: Sequence[Event], days: Days) -> list[Event]:
+    """Those that begin on one of these days, on the city's clock."""
+    return [event for event in events if local(event.starts_at).date() in days]
 
 
 def _is_enough(hits: Sequence[str], words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@
 |---|---|---|
 | alerts | sent again under the same id: WeChat shows it once | stays owed until a human has it (R8) |
 | late reply in a crisis | sent again: twice is better than never | refused or needs_human |
+| choices to tap | asked again: the same question twice does no harm | refused, expired or needs_human |
 | any other late reply, news of a sign-up | needs_human: never twice by accident | refused or needs_human |
 """
 
@@ -15,9 +16,16 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.events import notices
-from core.outbox import late_replies
+from core.outbox import late_replies, menus
 from core.outbox.letters import Writer
-from core.outbox.models import CUSTOMER_SERVICE_MESSAGE, REFERRAL_ALERT, SIGNUP_NOTICE, UNHANDLED_CRISIS, Delivery
+from core.outbox.models import (
+    CUSTOMER_SERVICE_MESSAGE,
+    MESSAGE_MENU,
+    REFERRAL_ALERT,
+    SIGNUP_NOTICE,
+    UNHANDLED_CRISIS,
+    Delivery,
+)
 from core.referrals import alerts
 
 
@@ -42,5 +50,6 @@ KINDS: Mapping[str, Kind] = {
     REFERRAL_ALERT: Kind(alerts.write, _always, is_alert=True),
     UNHANDLED_CRISIS: Kind(alerts.write, _always, is_alert=True),
     CUSTOMER_SERVICE_MESSAGE: Kind(late_replies.write, late_replies.is_crisis),
+    MESSAGE_MENU: Kind(menus.write, _always),
     SIGNUP_NOTICE: Kind(notices.write, _never),
 }

@@ -23,6 +23,10 @@ class WeChat(Protocol):
         """A customer-service message (客服消息)."""
         ...
 
+    def send_menu(self, open_id: str, head: str, items: dict[str, str], tail: str) -> Any:
+        """A customer-service message with choices to tap (msgmenu)."""
+        ...
+
     def send_template(self, open_id: str, template_id: str, data: dict[str, str], url: str, client_msg_id: str) -> Any:
         """A template message (模板消息); gives WeChat's number of it."""
         ...
@@ -43,6 +47,22 @@ class TextLetter:
 
 
 @dataclass(frozen=True)
+class MenuLetter:
+    """A question with choices to tap (msgmenu): id → what the choice says, which is also what a tap sends us."""
+
+    channel: ClassVar[str] = CUSTOMER_SERVICE
+    head: str
+    items: Mapping[str, str]
+    tail: str = ""
+    reserve: int = RESERVE
+
+    def post(self, wechat: WeChat, open_id: str, _message_id: str) -> str:
+        """Send it; WeChat gives such a message no number."""
+        wechat.send_menu(open_id, self.head, dict(self.items), self.tail)
+        return ""
+
+
+@dataclass(frozen=True)
 class CardLetter:
     """A template message; WeChat shows the same `message_id` to the same person once."""
 
@@ -57,7 +77,7 @@ class CardLetter:
         return str(number or "")
 
 
-Letter = TextLetter | CardLetter
+Letter = TextLetter | MenuLetter | CardLetter
 
 
 @dataclass(frozen=True)

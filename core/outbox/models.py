@@ -14,6 +14,7 @@ from core.db import Base
 # What deliveries are for; the rules of each are in kinds.py.
 REFERRAL_ALERT, UNHANDLED_CRISIS = "referral_alert", "unhandled_crisis"
 CUSTOMER_SERVICE_MESSAGE, SIGNUP_NOTICE = "customer_service_message", "signup_notice"
+MESSAGE_MENU = "message_menu"
 PENDING, SENT, REFUSED, EXPIRED, NEEDS_HUMAN = "pending", "sent", "refused", "expired", "needs_human"
 # WeChat's interfaces that things leave by.
 TEMPLATE, CUSTOMER_SERVICE = "template", "customer_service"

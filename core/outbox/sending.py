@@ -26,7 +26,7 @@ from core.db import Database
 from core.outbox import attempts, claims, pauses, verdicts, windows
 from core.outbox.claims import Claim
 from core.outbox.kinds import KINDS, Kind
-from core.outbox.letters import Addressee, Desk, Letter, NotOwed, Plan, TextLetter, WeChat
+from core.outbox.letters import Addressee, Desk, Letter, MenuLetter, NotOwed, Plan, TextLetter, WeChat
 from core.outbox.models import NEEDS_HUMAN, PENDING, REFUSED, Delivery
 from core.outbox.verdicts import OUTCOME_UNKNOWN, SENT_NOW, Answer, Verdict
 from core.wechat.errors import WeChatError
@@ -155,7 +155,7 @@ class Sender:
                 return Verdict(REFUSED, "not delivered")
             if paused := pauses.until(session, letter.channel, now):
                 return Verdict(PENDING, "interface paused", paused - now)
-            if isinstance(letter, TextLetter) and (closed := _closed(session, contact, letter, now)):
+            if isinstance(letter, TextLetter | MenuLetter) and (closed := _closed(session, contact, letter, now)):
                 return Verdict(REFUSED, closed)
             return attempts.begin(session, delivery, recipient, letter.channel, now).id
 
@@ -232,7 +232,7 @@ def _wait(delivery: Delivery, verdict: Verdict, kind: Kind | None) -> timedelta:
     return own if kind is not None and kind.is_alert else max(own, verdict.wait)
 
 
-def _closed(session: Session, contact: Contact | None, letter: TextLetter, now: datetime) -> str:
+def _closed(session: Session, contact: Contact | None, letter: TextLetter | MenuLetter, now: datetime) -> str:
     """Why no customer-service message may go to this person now; empty when one may."""
     allowance = windows.of(session, contact, now) if contact else windows.CLOSED
     if allowance.until is None:

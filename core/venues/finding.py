@@ -8,6 +8,7 @@ from functools import cache
 
 from content.rules import fold
 from content.venues.venues import DISTRICTS, Venue, Venues
+from core.understanding.likeness import sounds
 
 # What people say, besides the name without its last character.
 SPOKEN = {
@@ -17,8 +18,19 @@ SPOKEN = {
     "港区": "航空港区",
     "经开": "经开区",
     "高新": "高新区",
+    "管城区": "管城回族区",
+    "荣阳": "荥阳市",
+    "莹阳": "荥阳市",
+    "萦阳": "荥阳市",
+    "中谋县": "中牟县",
+    "登丰": "登封市",
 }
 NAMES = {name: name for name in DISTRICTS} | {name[:-1]: name for name in DISTRICTS if len(name) > 2} | SPOKEN
+# Words that hold the name of a district and mean something else.
+_ELSEWHERE = re.compile(
+    "(?:去|逛|一起|出门|要|想|敢|不)上街(?!区)|上街(?:去|买|吃|玩|逛|游|走|溜达|闲)|中原(?:大学|银行|油田|工学院|大地|地区|经济)"
+    "|高新(?:技术|企业|科技)|二七(?:精神|大罢工)|中牟(?:大蒜|西瓜)|信阳"
+)
 # What is left of a message after these is the name of a place.
 ASKING = re.compile(
     "青春家园|青年之家|青春驿站|在哪里|在哪儿|在哪|哪里|哪儿|附近|有没有|有吗|怎么走|咋走|怎么去|地址|位置|我在|我想|我要|"
@@ -28,8 +40,26 @@ ASKING = re.compile(
 
 def district_in(text: str) -> str | None:
     """The district that the words name; the longest name wins (郑东新区 before 东区)."""
-    said = [name for name in NAMES if name in text]
-    return NAMES[max(said, key=len)] if said else None
+    plain = _ELSEWHERE.sub("", text)
+    said = [name for name in NAMES if name in plain]
+    return NAMES[max(said, key=len)] if said else _misheard(plain)
+
+
+def _misheard(text: str) -> str | None:
+    """A district by its sound (会济区, 二期区), where its last character at least is written as it should be."""
+    if not any(char in text for char in "区县市"):
+        return None
+    heard = sounds(text)
+    for name, named in _heard_names():
+        for at in range(len(text) - len(name) + 1):
+            if heard[at : at + len(name)] == named and text[at + len(name) - 1] == name[-1]:
+                return NAMES[name]
+    return None
+
+
+@cache
+def _heard_names() -> list[tuple[str, tuple[str, ...]]]:
+    return [(name, sounds(name)) for name in NAMES if len(name) > 2 and name[-1] in "区县市"]
 
 
 def by_name(venues: Venues, text: str) -> list[Venue]:

@@ -38,6 +38,10 @@ class Account(Protocol):
         """Send a customer-service message (客服消息); only within the person's window (R15)."""
         ...
 
+    def send_menu(self, open_id: str, head: str, items: dict[str, str], tail: str) -> None:
+        """Send a customer-service message with choices to tap (msgmenu): id → words; within the window as well."""
+        ...
+
     def send_template(self, open_id: str, template_id: str, data: dict[str, str], url: str, client_msg_id: str) -> str:
         """Send a template message (模板消息); the same `client_msg_id` is sent only once. Gives WeChat's msgid."""
         ...
@@ -65,6 +69,12 @@ class WeChat:
     def send_text(self, open_id: str, text: str) -> None:
         """See Account."""
         self._client.message.send_text(open_id, text)
+
+    def send_menu(self, open_id: str, head: str, items: dict[str, str], tail: str) -> None:
+        """See Account."""
+        choices = [{"id": item_id, "content": content} for item_id, content in items.items()]
+        menu = {"head_content": head, "list": choices, "tail_content": tail}
+        self._client.message.send_msg_menu(open_id, menu)
 
     def send_template(self, open_id: str, template_id: str, data: dict[str, str], url: str, client_msg_id: str) -> str:
         """See Account."""

@@ -47,6 +47,10 @@ class NullWeChat:
         """Remember it."""
         self._ask("send_text", open_id=open_id, text=text)
 
+    def send_menu(self, open_id: str, head: str, items: dict[str, str], tail: str) -> None:
+        """Remember it."""
+        self._ask("send_menu", open_id=open_id, head=head, items=items, tail=tail)
+
     def send_template(self, open_id: str, template_id: str, data: dict[str, str], url: str, client_msg_id: str) -> str:
         """Remember it; the msgid is its number."""
         values = {"open_id": open_id, "template_id": template_id, "data": data, "url": url}

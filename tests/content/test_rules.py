@@ -119,6 +119,24 @@ def test_folding_twice_changes_nothing_more(text: str):
     assert fold(fold(text)) == fold(text)
 
 
+def test_an_example_that_another_rule_takes_is_refused_and_both_are_named(written):
+    mine = ONE + 'contains = ["植树"]\nexamples = ["取消植树"]\n'
+    with pytest.raises(RuleConflict) as refusal:
+        written(mine + TWO + 'contains = ["取消植树"]')
+    words = str(refusal.value)
+    assert all(part in words for part in ("取消植树", "（events.list）", "（events.cancel）", "a.toml", "not"))
+
+
+def test_an_example_that_no_rule_takes_is_refused(written):
+    with pytest.raises(RuleConflict, match=r"例句“种树去”.*没有规则认领"):
+        written(ONE + 'contains = ["植树"]\nexamples = ["种树去"]')
+
+
+def test_an_example_that_its_own_rule_takes_is_welcome(written):
+    rules = written(ONE + 'contains = ["植树"]\nexamples = ["植树！", "想去植树"]')
+    assert action(rules, "植树") == "events.list"
+
+
 # --- what is shipped; each mistake found in service adds a row
 
 

@@ -53,3 +53,11 @@ def test_whatever_is_offered_somebody_to_talk_to_is_among_it(lin: Person, sessio
 def test_words_that_are_in_everything_offer_nothing(lin: Person, session: Session, clock: FixedClock) -> None:
     make_event(session, clock.now(), "909", title="怎么写一个故事", kind="观星")
     assert lin.says("这个一个怎么没有").key == "fallback.nothing"
+
+
+def test_a_title_with_a_slip_is_offered_too(lin: Person, session: Session, clock: FixedClock) -> None:
+    make_event(session, clock.now(), "909", title="露天观星夜", kind="天文")
+    reply = lin.says("露天观心夜呀")
+    assert reply.key == "fallback.closest"
+    assert isinstance(reply, TextReply)
+    assert "露天观星夜" in reply.text

@@ -28,7 +28,8 @@ def routes(registry: Registry, resources: Resources, text: str, expecting: str =
 def test_the_order_is_crisis_dialogue_push_and_only_then_words() -> None:
     names = [stage.__name__ for stage in routing.STAGES]
     assert names == [
-        "crisis", "conversation", "pushed", "concern", "keyword", "intent", "search", "by_type", "fallback",
+        "crisis", "tapped", "conversation", "pushed",
+        "concern", "both", "keyword", "intent", "ask_back", "search", "by_type", "fallback",
     ]  # fmt: skip
 
 

@@ -55,6 +55,15 @@ def test_an_article_is_chosen_and_answered_with_its_card(lin: Person, how: str, 
     assert card(reply).endswith(f"/pages/columns/shijiuda/{shelf[1].slug}")
 
 
+def test_the_newest_article_is_chosen_as_such(lin: Person, library: Library) -> None:
+    shelf = library.articles("shijiuda")
+    newest, oldest = (choose(shelf, key=lambda one: one.date) for choose in (max, min))
+    assert newest is not oldest
+    lin.says("十九大")
+    assert card(lin.says("最新的那篇")).endswith(newest.slug)
+    assert card(lin.says("最早的那篇")).endswith(oldest.slug)
+
+
 def test_next_walks_through_the_column_to_its_end(lin: Person, library: Library) -> None:
     shelf = library.articles("shijiuda")
     lin.says("十九大")

@@ -90,6 +90,23 @@ def test_a_template_message_is_sent_once_for_one_client_id(wechat, platform):
     assert len(platform.heard(lin)) == 1
 
 
+def test_choices_to_tap_arrive_with_their_numbers(wechat, platform):
+    lin = platform.writer()
+    wechat.send_menu(
+        lin.open_id, "你想找的是：", {"102": "可以报名的活动", "103": "找青春家园"}, "都不是，就换个说法。"
+    )
+    (bubble,) = [each for each in platform.world.state.chats[lin.open_id] if each.side == "account"]
+    assert (bubble.kind, bubble.msgmenu["head"], bubble.msgmenu["tail"]) == (
+        "msgmenu",
+        "你想找的是：",
+        "都不是，就换个说法。",
+    )
+    assert bubble.msgmenu["items"] == [
+        {"id": "102", "content": "可以报名的活动"},
+        {"id": "103", "content": "找青春家园"},
+    ]
+
+
 def test_the_menu_is_set(wechat, platform):
     wechat.create_menu({"button": [{"type": "click", "name": "求助", "key": "help"}]})
     (call,) = platform.calls("/cgi-bin/menu/create")
