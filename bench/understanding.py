@@ -1,11 +1,19 @@
-"""Measure crisis screening and intents (理解) on labelled messages: `python -m bench.understanding --data FILE`."""
+"""Measure crisis screening and intents (理解) on labelled messages that neither rules nor model have seen.
+
+The headline figures come from `--data`, messages by an author who saw neither (bench/data/heldout.jsonl). What the
+model was trained on, `--dev` and `--real`, is judged by models that are fitted anew without it, fold by fold; that
+needs the development packages and takes some minutes. The rules were written with those two in view.
+"""
+
+from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,145 +21,169 @@ from typing import Any
 
 from content.lexicon import GRAVE, INTENTS, RISKS
 from core.understanding import Judgement, Understanding
+from core.understanding.model import ARTEFACT
+from core.understanding.normalise import normalise
 
+HELD_OUT = Path(__file__).parent / "data" / "heldout.jsonl"
 HARD = {"keyword_trap", "hyperbole", "game", "lyric", "news", "negation"}
-REPEATS = 5
+RESAMPLES, BOUNDS = 1000, (0.025, 0.975)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A labelled message, what was judged of it, and in how many milliseconds (the best of a few)."""
+    """A labelled message and what was said of it."""
 
-    row: dict[str, Any]
-    judgement: Judgement
-    milliseconds: float
+    risk: str
+    intent: str
+    tags: frozenset[str]
+    said_risk: str
+    said_intent: str
+
+    @property
+    def is_grave(self) -> bool:
+        return self.risk in GRAVE
 
     @property
     def alarmed(self) -> bool:
-        return self.judgement.risk in GRAVE
+        return self.said_risk in GRAVE
 
 
 def main(argv: Sequence[str]) -> int:
+    """Print the figures as JSON."""
     options = _parser().parse_args(argv)
-    started = time.perf_counter()
+    begun = time.perf_counter()
     understanding = Understanding.load()
-    load_s = time.perf_counter() - started
-    rows = [json.loads(line) for line in options.data.read_text("utf-8").splitlines() if line.strip()]
-    judged = [_judge(understanding, row) for row in rows]
-    result = {"figures": {**_figures(judged), "load_s": round(load_s, 2)}, "tables": _tables(judged)}
-    if options.real:
-        result["figures"] |= _real(understanding, json.loads(options.real.read_text("utf-8")))
-    json.dump(result, sys.stdout, ensure_ascii=False, indent=1)
-    print()
+    load_s = time.perf_counter() - begun
+    rows = _rows(options.data)
+    judged = [_judged(row, understanding.judge(row["text"])) for row in rows]
+    figures = _figures(judged) | _speed(understanding, [row["text"] for row in rows])
+    figures |= {"artefact_mb": round(ARTEFACT.stat().st_size / 1e6, 3), "load_s": round(load_s, 2)}
+    tables: dict[str, Any] = {options.data.stem: _tables(judged)}
+    if options.dev or options.real:
+        from bench.understanding_folds import unseen  # needs the development packages
+
+        dev, real = unseen(options.dev, options.real)
+        if dev:
+            tables["dev_by_folds"] = _figures(dev) | _tables(dev)
+        if real:
+            figures |= real
+    print(json.dumps({"figures": figures, "tables": tables}, ensure_ascii=False, indent=1))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bench.understanding", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="JSON lines with id, text, intent, risk, tags")
+    parser = argparse.ArgumentParser(prog="python -m bench understanding", description=__doc__)
     parser.add_argument(
-        "--real", type=Path, help="a PsySUICIDE file: F1 of any suicide or self-harm label on its real rows"
+        "--data", type=Path, default=HELD_OUT, help="JSON lines: text, intent, risk, tags (%(default)s)"
     )
+    parser.add_argument("--dev", type=Path, help="the messages that the model was trained on besides our examples")
+    parser.add_argument("--real", type=Path, help="PsySUICIDE's valid.json: F1 of any label of suicide or self-harm")
     return parser
 
 
-def _judge(understanding: Understanding, row: dict[str, Any]) -> Judged:
-    best = float("inf")
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        judgement = understanding.judge(row["text"])
-        best = min(best, time.perf_counter() - started)
-    return Judged(row, judgement, best * 1000)
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _figures(judged: list[Judged]) -> dict[str, float | None]:
-    grave = [one for one in judged if one.row["risk"] in GRAVE]
-    imminent = [one for one in judged if one.row["risk"] == "imminent"]
-    calm = [one for one in judged if one.row["risk"] == "none"]
-    hard = [one for one in calm if HARD & set(one.row["tags"])]
-    times = sorted(one.milliseconds for one in judged)
-    return {
-        "messages": len(judged),
-        "recall_high": _share(grave, lambda one: one.alarmed),
-        "recall_imminent": _share(imminent, lambda one: one.judgement.risk == "imminent"),
-        "recall_imminent_as_grave": _share(imminent, lambda one: one.alarmed),
-        "false_alarm_none": _share(calm, lambda one: one.alarmed),
-        "false_alarm_hard": _share(hard, lambda one: one.alarmed),
-        "intent_accuracy": _share(judged, lambda one: one.judgement.intent == one.row["intent"]),
-        "p50_ms": round(statistics.median(times), 3),
-        "p99_ms": round(times[int(len(times) * 0.99)], 3),
+def _judged(row: dict[str, Any], judgement: Judgement) -> Judged:
+    return Judged(row["risk"], row["intent"], frozenset(row["tags"]), judgement.risk, judgement.intent)
+
+
+def _figures(judged: list[Judged]) -> dict[str, Any]:
+    calm = [one for one in judged if one.risk == "none"]
+    imminent = [one for one in judged if one.risk == "imminent"]
+    shares: dict[str, tuple[list[Judged], Callable[[Judged], bool]]] = {
+        "recall_high": ([one for one in judged if one.is_grave], lambda one: one.alarmed),
+        "recall_imminent": (imminent, lambda one: one.said_risk == "imminent"),
+        "recall_imminent_as_grave": (imminent, lambda one: one.alarmed),
+        "false_alarm_none": (calm, lambda one: one.alarmed),
+        "false_alarm_hard": ([one for one in calm if one.tags & HARD], lambda one: one.alarmed),
+        "concern_for_none": (calm, lambda one: one.said_risk == "concern"),
+        "intent_accuracy": (judged, lambda one: one.said_intent == one.intent),
     }
+    found: dict[str, Any] = {"messages": len(judged)}
+    for name, (ones, holds) in shares.items():
+        hits = [holds(one) for one in ones]
+        found[name] = _share(hits)
+        found[f"{name}_95"] = _bounds(hits, _share)
+    return found
 
 
 def _tables(judged: list[Judged]) -> dict[str, Any]:
     return {
-        "folds": {name: _figures(fold) for name, fold in _by(judged, lambda one: [_fold(one.row["id"])]).items()},
-        "intent": _classes(judged, "intent", INTENTS),
-        "risk": _classes(judged, "risk", RISKS),
-        "recall_high_by_tag": _by_tag(judged),
-        "topic_accuracy": _share(
-            [one for one in judged if one.row["topic"] and one.judgement.topic],
-            lambda one: one.row["topic"] == one.judgement.topic,
-        ),
-        "third_party_recall": _share(
-            [one for one in judged if "third_party" in one.row["tags"]], lambda one: one.judgement.third_party
-        ),
+        "risk": {name: _class(judged, name, "risk") for name in RISKS},
+        "intent": {name: _class(judged, name, "intent") for name in INTENTS},
+        "confusion_risk": _confusion(judged),
+        "by_tag": _by_tag(judged),
     }
 
 
-def _fold(name: str) -> str:
-    return "odd" if int(name.lstrip("d")) % 2 else "even"
+def _class(judged: list[Judged], name: str, field: str) -> dict[str, Any]:
+    pairs = [(getattr(one, field) == name, getattr(one, f"said_{field}") == name) for one in judged]
+    found: dict[str, Any] = {"count": sum(wanted for wanted, _ in pairs)}
+    for what, measure in (("precision", _precision), ("recall", _recall), ("f1", _f1)):
+        found[what], found[f"{what}_95"] = measure(pairs), _bounds(pairs, measure)
+    return found
 
 
-def _classes(judged: list[Judged], field: str, names: Iterable[str]) -> dict[str, dict[str, float | None]]:
-    pairs = Counter((one.row[field], getattr(one.judgement, field)) for one in judged)
-    table = {}
-    for name in names:
-        actual = sum(n for (wanted, _), n in pairs.items() if wanted == name)
-        said = sum(n for (_, got), n in pairs.items() if got == name)
-        hits = pairs[name, name]
-        table[name] = {
-            "count": actual,
-            "recall": round(hits / actual, 3) if actual else None,
-            "precision": round(hits / said, 3) if said else None,
-        }
-    return table
-
-
-def _by_tag(judged: list[Judged]) -> dict[str, dict[str, float | None]]:
-    grave = [one for one in judged if one.row["risk"] in GRAVE]
-    groups = _by(grave, lambda one: one.row["tags"] or ["plain"])
+def _confusion(judged: list[Judged]) -> dict[str, dict[str, int]]:
     return {
-        tag: {"count": len(ones), "recall": _share(ones, lambda one: one.alarmed)}
+        wanted: {said: sum(one.risk == wanted and one.said_risk == said for one in judged) for said in RISKS}
+        for wanted in RISKS
+    }
+
+
+def _by_tag(judged: list[Judged]) -> dict[str, Any]:
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        for tag in one.tags or ("plain",):
+            groups[tag].append(one)
+    return {
+        tag: {
+            "count": len(ones),
+            "recall_high": _share([one.alarmed for one in ones if one.is_grave]),
+            "false_alarm_none": _share([one.alarmed for one in ones if one.risk == "none"]),
+            "intent_accuracy": _share([one.said_intent == one.intent for one in ones]),
+        }
         for tag, ones in sorted(groups.items())
     }
 
 
-def _by(judged: list[Judged], keys: Callable[[Judged], list[str]]) -> dict[str, list[Judged]]:
-    groups: dict[str, list[Judged]] = defaultdict(list)
-    for one in judged:
-        for key in keys(one):
-            groups[key].append(one)
-    return groups
+def _share(holds: Iterable[bool]) -> float | None:
+    ones = list(holds)
+    return round(sum(ones) / len(ones), 4) if ones else None
 
 
-def _share(ones: list[Judged], holds: Callable[[Judged], bool]) -> float | None:
-    return round(sum(map(holds, ones)) / len(ones), 4) if ones else None
+def _recall(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    return _share([said for wanted, said in pairs if wanted])
 
 
-def _real(understanding: Understanding, rows: list[dict[str, Any]]) -> dict[str, float]:
-    counts: Counter[tuple[bool, bool]] = Counter()
-    for row in rows:
-        if row["data_source"] != "synthetic":
-            wanted = any("自杀" in label or "自伤" in label for label in row["labels"] if not label.startswith("与"))
-            counts[wanted, understanding.judge(row["text"]).risk in GRAVE] += 1
-    hits, missed, false = counts[True, True], counts[True, False], counts[False, True]
-    return {
-        "real_f1": round(2 * hits / (2 * hits + missed + false), 3),
-        "real_recall": round(hits / (hits + missed), 3),
-        "real_precision": round(hits / (hits + false), 3),
-    }
+def _precision(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    return _share([wanted for wanted, said in pairs if said])
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _f1(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    hits = sum(wanted and said for wanted, said in pairs)
+    either = sum(wanted for wanted, _ in pairs) + sum(said for _, said in pairs)
+    return round(2 * hits / either, 4) if either else None
+
+
+def _bounds(ones: Sequence[Any], measure: Callable[[Sequence[Any]], float | None]) -> list[float] | None:
+    """95 % bounds by bootstrap: the same measure on rows drawn again and again."""
+    if not ones:
+        return None
+    draw = random.Random(20261125)
+    found = sorted(value for _ in range(RESAMPLES) if (value := measure(draw.choices(ones, k=len(ones)))) is not None)
+    return [found[int(at * (len(found) - 1))] for at in BOUNDS] if found else None
+
+
+def _speed(understanding: Understanding, texts: Sequence[str]) -> dict[str, float]:
+    """Milliseconds for a message that was never seen before, with nothing kept of the others."""
+    times = []
+    for text in texts:
+        normalise.cache_clear()
+        begun = time.perf_counter()
+        understanding.afresh(text)
+        times.append((time.perf_counter() - begun) * 1000)
+    times.sort()
+    return {"p50_ms": round(statistics.median(times), 3), "p99_ms": round(times[int(len(times) * 0.99)], 3)}

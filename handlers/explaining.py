@@ -44,11 +44,14 @@ ALERTS = (REFERRAL_ALERT, UNHANDLED_CRISIS)
 
 LABELS = {
     "crisis": "危机筛查",
+    "tapped": "点了给出的选项",
     "conversation": "正在进行的对话",
     "pushed": "菜单、扫码和关注",
     "concern": "情绪支持",
+    "both": "一句话里的两件事",
     "keyword": "关键词规则",
     "intent": "意图判断",
+    "ask_back": "拿不准时反问",
     "search": "学习专栏里找",
     "by_type": "按消息类型",
     "fallback": "没听懂时的兜底",

@@ -105,9 +105,10 @@ def two_wishes(judgement: Judgement, resources: Resources) -> tuple[Wish, Wish] 
 
 
 def _near(judgement: Judgement, share: float) -> Iterator[tuple[str, float]]:
-    """Intents whose score is at least this share of the best."""
-    best = max((score for _, score in judgement.scores), default=0.0)
-    return ((name, score) for name, score in judgement.scores if score > 0 and score >= share * best)
+    """Intents that are at least this share of the best as likely."""
+    found = judgement.chances or judgement.scores
+    best = max((one for _, one in found), default=0.0)
+    return ((name, one) for name, one in found if one > 0 and one >= share * best)
 
 
 def _asked_for(parts: list[str], likely: set[str], resources: Resources) -> Iterator[Wish]:

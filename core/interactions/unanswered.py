@@ -18,8 +18,8 @@ from core.crypto import SealBroken, open_field
 from core.interactions.models import Interaction
 
 # The routes and the replies that say “I did not understand”, or ask back with choices.
-ROUTES = ("fallback",)
-REPLIES = ("fallback.", "ask.", "clarify.")
+ROUTES = ("fallback", "ask_back")
+REPLIES = ("fallback.", "ask_back.")
 # Opened for one request: about half a second of one core.
 MOST = 2000
 

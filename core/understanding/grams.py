@@ -1,6 +1,7 @@
 """What the statistical model sees of a text: its characters in ones to fours, its words, and words that follow."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .normalise import Normalised
 
@@ -10,11 +11,11 @@ _BLANKS = dict.fromkeys(map(ord, " \n"), "_")
 
 
 def grams(normal: Normalised) -> set[str]:
-    """Every feature of a normalised text once. Words are marked with a space, which no gram of characters begins with."""
+    """Every feature of a normalised text once. A space marks words: no gram of characters holds one."""
     found = set(_characters(normal.text))
     tokens = [token for token in normal.tokens if not token.isspace()]
     found.update(" " + token for token in tokens)
-    found.update(f" {one} {other}" for one, other in zip(tokens, tokens[1:], strict=False))
+    found.update(f" {one} {other}" for one, other in pairwise(tokens))
     return found
 
 

@@ -69,6 +69,10 @@ class Understanding:
         judged = self._in_context(alone, context)
         return judged if judged.risk in GRAVE else self._read_together(judged, earlier)
 
+    def afresh(self, text: str) -> Judgement:
+        """As `judge` without what is remembered of earlier texts: to measure."""
+        return self._judge(text)
+
     def _in_context(self, alone: Judgement, context: str) -> Judgement:
         if not self._screen.may_change(context, alone.normal.text):
             return alone

@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=ARTEFACT.parent, help="folder for artefact and card (%(default)s)")
     options = parser.parse_args(argv)
     rules = Understanding.load(with_model=False)
-    rows = corpus.ours(rules, options.examples)
+    rows = corpus.ours(rules, options.examples) + corpus.keywords(rules)
     rows += corpus.labelled(rules, options.dev) if options.dev else []
     rows += corpus.real(rules, options.real) if options.real else []
     _say(f"{len(rows)} rows; measuring on {fitting.FOLDS} folds …")

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content.lexicon import INTENTS, RISKS
+from content.rules import Rules
 from core.understanding import Judgement, Understanding
 from core.understanding.grams import grams
 
 EXAMPLES = Path(__file__).parents[2] / "content" / "examples"
 NEIGHBOURS = 5  # rows written one after the other are often a pair; they are tested, or trained on, together
-OURS, LABELLED, REAL = "examples", "dev", "psysuicide"
-WEIGHTS = {OURS: 1.0, LABELLED: 1.0, REAL: 2.0}
+OURS, LABELLED, REAL, KEYWORDS = "examples", "dev", "psysuicide", "rules"
+WEIGHTS = {OURS: 1.0, LABELLED: 1.0, REAL: 2.0, KEYWORDS: 1.0}
+# What somebody wants who says the words of a keyword rule, by what its action begins with.
+MEANT = {
+    "study": "study", "events": "events", "venues": "venue", "aid": "aid", "human": "human", "privacy": "privacy",
+    "menu": "help", "referral": "counseling", "crisis": "counseling", "talk": "other", "staff": "other",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,15 @@ class Row:
 def ours(rules: Understanding, folder: Path = EXAMPLES) -> list[Row]:
     """All of content/examples."""
     return [row for path in sorted(folder.glob("*.jsonl")) for row in labelled(rules, path, OURS)]
+
+
+def keywords(rules: Understanding) -> list[Row]:
+    """The phrases and examples of the keyword rules (content/rules): harmless, and meant as the rule says."""
+    return [
+        _row(rules, {"text": said}, 0, INTENTS.index(MEANT[rule.action.partition(".")[0]]), KEYWORDS, rule.name)
+        for rule in Rules.load()
+        for said in sorted({*rule.phrases, *rule.examples})
+    ]
 
 
 def labelled(rules: Understanding, path: Path, source: str = LABELLED) -> list[Row]:
@@ -83,4 +98,5 @@ def digest(paths: list[Path]) -> str:
 def _row(rules: Understanding, one: dict[str, object], risk: int, intent: int, source: str, block: str) -> Row:
     judged = rules.judge(str(one["text"]))
     seen = frozenset(grams(judged.normal))
-    return Row(judged, seen, risk, intent, source, block, frozenset(one.get("tags", ())))  # type: ignore[arg-type]
+    tags = one.get("tags") or [one.get("data_source", "")]
+    return Row(judged, seen, risk, intent, source, block, frozenset(tags))  # type: ignore[call-overload]

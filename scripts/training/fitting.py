@@ -72,6 +72,12 @@ def fit_blend(rows: Sequence[Row], readings: np.ndarray) -> list[list[float]]:
     return np.hstack([found.coef_, found.intercept_[:, None]]).round(4).tolist()
 
 
+def blended(row: Row, share: np.ndarray, blend: list[list[float]]) -> str:
+    """The likeliest intent, of one row's shares (CLASSES,)."""
+    seen = np.concatenate([logarithms(share[len(RISKS) :]), scores(row), [1.0]])
+    return INTENTS[int(np.argmax(np.array(blend) @ seen))]
+
+
 def scores(row: Row) -> list[float]:
     """The rules' scores in the order of INTENTS."""
     found = dict(row.judged.scores)

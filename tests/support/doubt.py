@@ -24,7 +24,7 @@ class Doubtful:
         if scores is None or judged.risk != "none":
             return judged
         name, confidence = scores[0]
-        return replace(judged, intent=name, confidence=confidence, scores=scores)
+        return replace(judged, intent=name, confidence=confidence, scores=scores, chances=scores)
 
 
 def unsure_of(resources: Resources, has_customer_service: bool = False, **doubts: Scores) -> Resources:
