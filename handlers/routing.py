@@ -108,8 +108,8 @@ def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
 def both(registry: Registry, at: Situation) -> Iterator[Decision]:
     """Two wishes in one message: the more urgent one is followed, the other is mentioned."""
     is_grave = at.expecting.startswith("crisis.")  # nobody who was in danger a minute ago is sent elsewhere
-    found = None if is_grave or _whole_phrase(at) else two_wishes(at.judgement, at.resources)
-    if found:
+    found = None if is_grave else two_wishes(at.judgement, at.resources)
+    if found and not _whole_phrase(at):
         first, second = found
         reasons = (f"两件事：“{first.words}”和“{second.words}”", f"先回答：{ACTIONS[first.action]}")
         also = MENTIONS.get(second.action, "")
@@ -127,7 +127,8 @@ def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
 def intent(registry: Registry, at: Situation) -> Iterator[Decision]:
     """What the whole message seems to want."""
     action = INTENT_ACTIONS.get(at.judgement.intent)
-    if action and at.judgement.confidence >= (CONFIDENT if _is_open(at) else ALONE):
+    sure = at.judgement.confidence
+    if action and sure >= ALONE and (sure >= CONFIDENT or not _is_open(at)):
         reasons = (f"意图：{at.judgement.intent}（{at.judgement.confidence:.2f}）", *at.judgement.reasons)
         yield Decision(f"intent:{at.judgement.intent}", registry.actions[action], reasons)
 
