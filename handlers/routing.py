@@ -117,9 +117,10 @@ def both(registry: Registry, at: Situation) -> Iterator[Decision]:
 
 
 def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
-    """Keyword rules; words inside a longer message do not win against a call for help."""
+    """Keyword rules; words inside a longer message do not win against a call for help that we are sure of."""
     match = at.resources.rules.match(at.judgement.normal.text)
-    if match and (match.whole or at.judgement.intent != "counseling" or match.rule.action.startswith(HELPING)):
+    is_call = at.judgement.intent == "counseling" and at.judgement.confidence >= CONFIDENT
+    if match and (match.whole or not is_call or match.rule.action.startswith(HELPING)):
         reasons = (f"关键词：{'、'.join(match.words)}", f"规则：{match.rule.name}")
         yield Decision(f"keyword:{match.rule.action}", registry.actions[match.rule.action], reasons)
 
