@@ -27,6 +27,7 @@ router = Router("events")
 SIGN_UP = frozenset({"报名", "我要报名", "我想报名", "我报名", "排候补", "候补", "我要候补"})
 # “周六上午那个植树的” is an answer to a list; longer words are a story of their own.
 SHORT = 12
+LOOKING = ("events.list", "events.mine")
 AGAIN = frozenset({"重填", "重新填", "填错了", "改一下"})
 
 
@@ -78,12 +79,12 @@ def choose_event(message: InboundMessage, ctx: Context) -> Reply | Pass:
 def _narrowed(ctx: Context, listed: Sequence[Event]) -> Sequence[Event]:
     """Those of the list, or else of all, that a short answer names by day, district or words: “周六那个”."""
     text, today = ctx.judgement.normal.text, local(ctx.now).date()
-    if len(text) > SHORT or is_request(ctx) or ctx.judgement.intent not in ("events", "venue", "other"):
+    asked = ctx.resources.rules.match(text)  # not the intent: of “28号” alone it can only be a guess
+    if len(text) > SHORT or (asked and (asked.whole or asked.rule.action not in LOOKING)):
         return ()
-    found = naming.events_named(listed, text, today)
-    if found or ctx.judgement.intent == "venue":
-        return found
-    return naming.events_named(listing.coming(ctx.session, ctx.now), text, today)
+    return naming.events_named(listed, text, today) or naming.events_named(
+        listing.coming(ctx.session, ctx.now), text, today
+    )
 
 
 def _while_published(step: Handler) -> Handler:

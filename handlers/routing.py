@@ -108,8 +108,8 @@ def concern(registry: Registry, at: Situation) -> Iterator[Decision]:
 def both(registry: Registry, at: Situation) -> Iterator[Decision]:
     """Two wishes in one message: the more urgent one is followed, the other is mentioned."""
     is_grave = at.expecting.startswith("crisis.")  # nobody who was in danger a minute ago is sent elsewhere
-    found = None if is_grave or _whole_phrase(at) else two_wishes(at.judgement, at.resources)
-    if found:
+    found = None if is_grave else two_wishes(at.judgement, at.resources)
+    if found and not _whole_phrase(at):
         first, second = found
         reasons = (f"两件事：“{first.words}”和“{second.words}”", f"先回答：{ACTIONS[first.action]}")
         also = MENTIONS.get(second.action, "")
@@ -117,9 +117,10 @@ def both(registry: Registry, at: Situation) -> Iterator[Decision]:
 
 
 def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
-    """Keyword rules; words inside a longer message do not win against a call for help."""
+    """Keyword rules; words inside a longer message do not win against a call for help that we are sure of."""
     match = at.resources.rules.match(at.judgement.normal.text)
-    if match and (match.whole or at.judgement.intent != "counseling" or match.rule.action.startswith(HELPING)):
+    is_call = at.judgement.intent == "counseling" and at.judgement.confidence >= CONFIDENT
+    if match and (match.whole or not is_call or match.rule.action.startswith(HELPING)):
         reasons = (f"关键词：{'、'.join(match.words)}", f"规则：{match.rule.name}")
         yield Decision(f"keyword:{match.rule.action}", registry.actions[match.rule.action], reasons)
 
@@ -127,7 +128,8 @@ def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
 def intent(registry: Registry, at: Situation) -> Iterator[Decision]:
     """What the whole message seems to want."""
     action = INTENT_ACTIONS.get(at.judgement.intent)
-    if action and at.judgement.confidence >= (CONFIDENT if _is_open(at) else ALONE):
+    sure = at.judgement.confidence
+    if action and sure >= ALONE and (sure >= CONFIDENT or not _is_open(at)):
         reasons = (f"意图：{at.judgement.intent}（{at.judgement.confidence:.2f}）", *at.judgement.reasons)
         yield Decision(f"intent:{at.judgement.intent}", registry.actions[action], reasons)
 

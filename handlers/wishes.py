@@ -45,7 +45,7 @@ MENTIONS = {
     "study.latest": "also.latest",
 }
 # Asked back is what has at least this share of the best score; a second wish has at least that share of it.
-PLAUSIBLE, ALSO = 0.3, 0.1
+PLAUSIBLE, ALSO = 0.3, 0.02
 # What is most likely small talk is asked about only when this near to something else.
 SMALL_TALK = 0.6
 MOST_CHOICES = 3
@@ -54,6 +54,7 @@ SURE, SURER = 0.5, 0.7
 # Longer messages are stories: what is mentioned in them is background.
 LONGEST = 80
 _PARTS = re.compile(r"[,.!?;~\s]+|(?=顺便|另外|对了|还想|也想|还要|同时|以及)")
+_BORDER = re.compile(r"[,.!?;~\s]\w|顺便|另外|对了|还想|也想|还要|同时|以及")
 _BESIDE = re.compile(r"(?:顺便|另外|对了|还有|还想|也想|还要|再|同时|以及)")
 _FIRST = re.compile(r"(?:先|首先|主要)")
 # Not wanted, or long ago.
@@ -89,7 +90,7 @@ def two_wishes(judgement: Judgement, resources: Resources) -> tuple[Wish, Wish] 
     the other is (植树那个地方离青春家园远不) is none.
     """
     text = judgement.normal.text
-    if judgement.risk != "none" or judgement.abuse or len(text) > LONGEST:
+    if judgement.risk != "none" or judgement.abuse or len(text) > LONGEST or not _BORDER.search(text):
         return None
     likely = {name for name, _ in _near(judgement, ALSO)} & set(URGENCY)
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]

@@ -34,6 +34,7 @@ FAMILIES = (
     Family("menu", "菜单与闲聊", ("menu", "talk", "help", "cancel", "unknown", "view", "view_miniprogram")),
     Family("media", "图片、语音和文件", ("image", "voice", "video", "shortvideo", "link", "file", "miniprogrampage")),
     FALLBACK,
+    Family("asked_back", "反问确认", ("ask_back", "tap")),
     Family("refused", "按规则婉拒", ("refused",)),
     Family("failed", "程序出错", ("failed",)),
     Family("erased", "已按要求清除", ("erased",)),
