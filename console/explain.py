@@ -7,7 +7,7 @@ must give one (P5).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,18 +97,19 @@ def _explained(text: str, earlier: Sequence[Said], at: datetime) -> Explanation:
 def _shown(why: Explanation) -> dict[str, Any]:
     return {
         "why": why,
-        "scores": _bars(why),
+        "scores": _bars(why.scores, wording.INTENTS),
+        "risks": _bars(why.risk_shares, wording.RISKS),
         "family": families.of(why.answer.route).label,
         "is_grave": why.risk in ("high", "imminent"),
     }
 
 
-def _bars(why: Explanation) -> list[Share]:
-    """The scores as they are, the highest as the longest."""
-    highest = max((score for _, score in why.scores), default=0.0)
+def _bars(shares: Sequence[tuple[str, float]], names: Mapping[str, str]) -> list[Share]:
+    """The shares as they are, the highest as the longest."""
+    highest = max((share for _, share in shares), default=0.0)
     return [
-        Share(wording.INTENTS.get(name, name), f"{score:.2f}", round(max(0.0, 100 * score / highest), 2))
-        for name, score in why.scores
+        Share(names.get(name, name), f"{share:.2f}", round(max(0.0, 100 * share / highest), 2))
+        for name, share in shares
         if highest > 0
     ]
 

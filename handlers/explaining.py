@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from content.actions import ACTIONS
-from content.lexicon import GRAVE
+from content.lexicon import GRAVE, RISKS
 from core.contacts import contacts, conversations, presence
 from core.contacts.conversations import Dialogue
 from core.db import Database
@@ -95,7 +95,8 @@ class Explainer:
             topic=judged.topic,
             intent=judged.intent,
             confidence=judged.confidence,
-            scores=judged.scores,
+            scores=judged.chances or judged.scores,
+            risk_shares=tuple(zip(RISKS, judged.reading.risks, strict=True)) if judged.reading else (),
             third_party=judged.third_party,
             abuse=judged.abuse,
             reasons=judged.reasons,

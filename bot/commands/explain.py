@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
+from core import crypto
 from core.messages import InboundMessage, Text
 from core.resources import Resources
-from handlers import registry, routing
+from handlers import explaining, registry, routing
 from handlers.routing import Situation
 
 
@@ -22,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain each line; a line that is no message gets an `error` and makes the exit code 1."""
     explain = Explainer(Resources.load())
     if arguments.text:
-        print(json.dumps(explain.text(" ".join(arguments.text)), ensure_ascii=False, indent=2))
+        print(json.dumps(explain.whole(" ".join(arguments.text)), ensure_ascii=False, indent=2))
         return 0
     failed = False
     for line in sys.stdin:
@@ -65,4 +68,12 @@ class Explainer:
             "topic": judgement.topic,
             "reasons": list(decision.reasons),
             "reply_key": decision.opens_with(judgement),
+            "confidence": judgement.confidence,
         }
+
+    def whole(self, text: str) -> dict[str, Any]:
+        """The same and everything behind it: words, shares, each stage and rule with its why, and the reply."""
+        crypto.install(crypto.Keyring.passing())  # the rehearsal keeps nothing that would have to be opened again
+        why = asdict(explaining.Explainer(self._resources, self._registry).explain(text, (), datetime.now(UTC)))
+        shown = ("normal", "tokens", "scores", "risk_shares", "evidence", "third_party", "abuse", "stages", "rules")
+        return self.text(text) | {name: why[name] for name in shown} | {"reply": why["answer"]["reply"]}

@@ -64,7 +64,8 @@ class Explanation:
     topic: str
     intent: str
     confidence: float
-    scores: tuple[tuple[str, float], ...]
+    scores: tuple[tuple[str, float], ...]  # how likely each intent is, best first
+    risk_shares: tuple[tuple[str, float], ...]  # how likely each risk is, as the model reads the message by itself
     third_party: bool
     abuse: bool
     reasons: tuple[str, ...]

@@ -10,7 +10,7 @@ from content.lexicon import GRAVE, RISKS
 from .model import Reading
 
 ALARM = {"none": 0.35, "concern": 0.45}  # at which share of grave the model raises what the rules called so
-TAKEN_BACK = 0.08  # below it an alarm of the rules becomes a concern
+TAKEN_BACK = 0.04  # below it an alarm of the rules becomes a concern
 CARE = 0.5  # at which share of anything but harmless it is a concern
 HARMLESS = 0.95  # at which share of harmless a concern of the rules is none
 NOW = 0.4  # at which part of the grave share it is imminent

@@ -33,7 +33,7 @@ Written by `python -m scripts.training`, not by hand.
 judges. The rules were written with the dev rows and PsySUICIDE in view, so on those two only “model alone”
 is unseen. Bounds are 95 % (Wilson).
 
-| rows | grave (high + imminent) found | imminent found as grave | false alarms on harmless | harmless called a concern |
+| rows | grave (high, imminent) found | imminent found as grave | false alarms on harmless | harmless called concern |
 |---|---|---|---|---|
 """
 TAIL = """
