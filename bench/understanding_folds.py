@@ -22,7 +22,11 @@ def unseen(dev: Path | None, real: Path | None) -> tuple[list[Judged], dict[str,
     shares = fitting.unseen(rows)
     blend = fitting.fit_blend(rows, fitting.logarithms(shares[:, len(RISKS) :]))
     said = [
-        (row, weighing.weigh(row.judged.risk, card.reading_of(share)), fitting.blended(row, share, blend))
+        (
+            row,
+            weighing.weigh(row.judged.risk, card.reading_of(share), len(row.judged.normal.text)),
+            fitting.blended(row, share, blend),
+        )
         for row, share in zip(rows, shares, strict=True)
     ]
     judged = [

@@ -48,7 +48,8 @@ def _is_slip(ctx: Context, longest: int) -> bool:
     text = ctx.judgement.normal.text
     if ordinal(text) is not None:
         return True
-    is_clear = ctx.judgement.intent != "other" or ctx.resources.rules.match(text) is not None
+    # Only phrases that were found count: of a few words in an answer the model makes too much.
+    is_clear = ctx.judgement.asked_for != "other" or ctx.resources.rules.match(text) is not None
     return not is_clear and len(text) <= longest
 
 

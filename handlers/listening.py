@@ -37,7 +37,7 @@ def asks_for_something_else(ctx: Context) -> bool:
     text = ctx.judgement.normal.text
     match = ctx.resources.rules.match(text)
     if match is None:
-        return ctx.judgement.intent not in ("counseling", "other", "help")
+        return ctx.judgement.asked_for not in ("counseling", "other", "help")
     if match.rule.action == "menu.help":
         return any(word in text for word in MENU_WORDS)
     return not match.rule.action.startswith(SMALL_TALK)

@@ -127,7 +127,7 @@ def keyword(registry: Registry, at: Situation) -> Iterator[Decision]:
 
 def intent(registry: Registry, at: Situation) -> Iterator[Decision]:
     """What the whole message seems to want."""
-    action = INTENT_ACTIONS.get(at.judgement.intent)
+    action = None if is_cancel(at.message.text) else INTENT_ACTIONS.get(at.judgement.intent)
     sure = at.judgement.confidence
     if action and sure >= ALONE and (sure >= CONFIDENT or not _is_open(at)):
         reasons = (f"意图：{at.judgement.intent}（{at.judgement.confidence:.2f}）", *at.judgement.reasons)

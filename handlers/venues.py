@@ -54,7 +54,7 @@ def show_nearest(message: InboundMessage, ctx: Context) -> Reply:
 def take_place(message: InboundMessage, ctx: Context) -> Reply | Pass:
     """A district, a road, a name; or something else altogether."""
     found = _find(ctx)
-    if found is None and ctx.judgement.intent not in ("venue", "other"):
+    if found is None and ctx.judgement.asked_for not in ("venue", "other"):
         return PASS
     return found or _ask(ctx, "venues.not_found")
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from core.resources import Resources
 from core.understanding import Judgement
 
+Shares = tuple[tuple[str, float], ...]
+
 # Where an intent leads; counseling is asked for with consent.
 INTENT_ACTIONS = {
     "study": "study.list",
@@ -79,7 +81,7 @@ class Wish:
 def plausible(judgement: Judgement) -> list[str]:
     """What it may be, likeliest first; “help” is no answer to a question."""
     share = SMALL_TALK if judgement.intent == "other" else PLAUSIBLE
-    likely = [name for name, _ in _near(judgement, share) if name in URGENCY]
+    likely = [name for name, _ in _near(judgement.chances or judgement.scores, share) if name in URGENCY]
     return likely[:MOST_CHOICES]
 
 
@@ -92,7 +94,7 @@ def two_wishes(judgement: Judgement, resources: Resources) -> tuple[Wish, Wish] 
     text = judgement.normal.text
     if judgement.risk != "none" or judgement.abuse or len(text) > LONGEST or not _BORDER.search(text):
         return None
-    likely = {name for name, _ in _near(judgement, ALSO)} & set(URGENCY)
+    likely = {name for name, _ in _near(judgement.scores, ALSO)} & set(URGENCY)
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     if len(likely) < 2 or len(parts) < 2:
         return None
@@ -105,9 +107,8 @@ def two_wishes(judgement: Judgement, resources: Resources) -> tuple[Wish, Wish] 
     return first, second
 
 
-def _near(judgement: Judgement, share: float) -> Iterator[tuple[str, float]]:
-    """Intents that are at least this share of the best as likely."""
-    found = judgement.chances or judgement.scores
+def _near(found: Shares, share: float) -> Iterator[tuple[str, float]]:
+    """Intents that have at least this share of the best."""
     best = max((one for _, one in found), default=0.0)
     return ((name, one) for name, one in found if one > 0 and one >= share * best)
 

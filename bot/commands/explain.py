@@ -19,13 +19,15 @@ from handlers.routing import Situation
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Words on the command line are explained instead of stdin."""
     parser.add_argument("text", nargs="*", help="one message to explain; without it, JSON lines are read from stdin")
+    parser.add_argument("--full", action="store_true", help="with a message: words, shares, each stage and rule, reply")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain each line; a line that is no message gets an `error` and makes the exit code 1."""
     explain = Explainer(Resources.load())
     if arguments.text:
-        print(json.dumps(explain.whole(" ".join(arguments.text)), ensure_ascii=False, indent=2))
+        asked = explain.whole if arguments.full else explain.text
+        print(json.dumps(asked(" ".join(arguments.text)), ensure_ascii=False, indent=2))
         return 0
     failed = False
     for line in sys.stdin:

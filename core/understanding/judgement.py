@@ -38,6 +38,11 @@ class Judgement:
     chances: tuple[tuple[str, float], ...] = ()  # how likely each intent is, by phrases and model, best first
     reading: Reading | None = None  # None: judged by the rules alone
 
+    @property
+    def asked_for(self) -> str:
+        """The intent by the phrases found alone; counseling where there is a risk."""
+        return self.scores[0][0] if self.risk == "none" and self.scores else self.intent
+
 
 class Understanding:
     """All lexica and tables, loaded once at boot; `judge` does no I/O."""
@@ -130,7 +135,7 @@ class Understanding:
         if by_rules.reading is None:
             return by_rules
         reading, telling = by_rules.reading, by_rules.telling or weighing.is_grey(by_rules.reading)
-        risk = weighing.weigh(by_rules.risk, reading)
+        risk = weighing.weigh(by_rules.risk, reading, len(by_rules.normal.text))
         if risk == by_rules.risk:
             return replace(by_rules, telling=telling)
         if risk == "none":

@@ -9,23 +9,27 @@ from content.lexicon import GRAVE, RISKS
 
 from .model import Reading
 
-ALARM = {"none": 0.35, "concern": 0.45}  # at which share of grave the model raises what the rules called so
-TAKEN_BACK = 0.04  # below it an alarm of the rules becomes a concern
+ALARM = {"none": 0.4, "concern": 0.5}  # at which share of grave the model raises what the rules called so
+TAKEN_BACK = 0.06  # below it an alarm of the rules becomes a concern
 CARE = 0.5  # at which share of anything but harmless it is a concern
 HARMLESS = 0.95  # at which share of harmless a concern of the rules is none
 NOW = 0.4  # at which part of the grave share it is imminent
+FEW = 5  # shorter ones are answers and fragments (“今晚”, “买好了”): the rules alone, and what follows, decide
+SHORT, SHORT_ALARM = 8, 0.8  # of shorter ones the model must be surer
 GREY = 0.15  # from here on what is said next may change it
 TOGETHER = 0.5  # at which share several messages read as one are an alarm
 CALM = 0.8  # at which share of harmless a message adds nothing to those before it
 
 
-def weigh(by_rules: str, reading: Reading) -> str:
-    """The risk, of what the rules say and what the model reads."""
+def weigh(by_rules: str, reading: Reading, length: int) -> str:
+    """The risk, of what the rules say and what the model reads in a message of so many characters."""
+    if length < FEW:
+        return by_rules
     if by_rules in GRAVE:
         if reading.grave < TAKEN_BACK:
             return "concern"
-        return "imminent" if is_now(reading) and reading.grave >= ALARM["none"] else by_rules
-    if reading.grave >= ALARM[by_rules]:
+        return "imminent" if is_now(reading) and reading.grave >= SHORT_ALARM else by_rules
+    if reading.grave >= max(ALARM[by_rules], SHORT_ALARM if length < SHORT else 0.0):
         return "imminent" if is_now(reading) else "high"
     if by_rules == "concern":
         return "none" if reading.risks[0] >= HARMLESS else "concern"

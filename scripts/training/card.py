@@ -78,7 +78,10 @@ _LINES = (
 
 def _line(title: str, rows: Sequence[Row], shares: np.ndarray, source: str, alone: bool) -> str:
     found = [
-        (RISKS[row.risk], weighing.weigh("none" if alone else row.judged.risk, reading_of(share)))
+        (
+            RISKS[row.risk],
+            weighing.weigh("none" if alone else row.judged.risk, reading_of(share), len(row.judged.normal.text)),
+        )
         for row, share in zip(rows, shares, strict=True)
         if row.source == source
     ]

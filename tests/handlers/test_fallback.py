@@ -52,7 +52,7 @@ def test_whatever_is_offered_somebody_to_talk_to_is_among_it(lin: Person, sessio
 
 def test_words_that_are_in_everything_offer_nothing(lin: Person, session: Session, clock: FixedClock) -> None:
     make_event(session, clock.now(), "909", title="怎么写一个故事", kind="观星")
-    assert lin.says("这个一个怎么没有").key == "fallback.nothing"
+    assert "怎么写一个故事" not in text(lin.says("这个一个怎么没有"))
 
 
 def test_a_title_with_a_slip_is_offered_too(lin: Person, session: Session, clock: FixedClock) -> None:
