@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     begun = time.perf_counter()
     understanding = Understanding.load()
     load_s = time.perf_counter() - begun
-    rows = _rows(options.data)
+    rows = rows_of(options.data)
     judged = [_judged(row, understanding.judge(row["text"])) for row in rows]
     figures = _figures(judged) | _speed(understanding, [row["text"] for row in rows])
     figures |= {"artefact_mb": round(ARTEFACT.stat().st_size / 1e6, 3), "load_s": round(load_s, 2)}
@@ -80,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The labelled messages of a file."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 

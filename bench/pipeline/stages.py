@@ -19,6 +19,7 @@ from bot.query import Query
 from core import logs
 from core.config import Settings
 from core.messages import InboundMessage
+from core.understanding.normalise import normalise
 from handlers import routing
 from handlers.routing import Situation
 
@@ -66,10 +67,15 @@ class _Bench:
 
     def rest(self) -> dict[str, float]:
         """Judge, route, and store: alone, and a share of a group."""
-        judge = self.parts.resources.understanding.judge
+        understanding = self.parts.resources.understanding
         calm = self._calm(self._messages)
+
+        def afresh(one: InboundMessage) -> None:
+            normalise.cache_clear()
+            understanding.afresh(one.text)
+
         return {
-            "judge": _each(self._messages, lambda one: judge(one.text)),
+            "judge": _each(self._messages, afresh),
             "route": _each(calm, self._route),
             f"stored_in_groups_of_{GROUP}_sqlite": self._in_groups(calm),
         }

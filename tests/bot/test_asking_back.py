@@ -74,9 +74,11 @@ def line(settings: Any, resources: Any, sqlite_url: str, free_port: int, tmp_pat
     thread = threading.Thread(target=web.serve_forever, daemon=True)
     thread.start()
     fan = next(iter(running.world.state.fans.values()))
+    line = Line(app, running.world, fan)
     if not fan.subscribed:
         actions.follow(running.world, fan)
-    yield Line(app, running.world, fan)
+        wait_until(lambda: line.heard(), 30, "the welcome")
+    yield line
     web.shutdown()
     thread.join(10)
     web.server_close()

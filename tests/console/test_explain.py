@@ -92,7 +92,7 @@ def test_script_is_shown_as_text(office):
 
 
 def test_an_answer_that_hangs_on_what_came_before(office):
-    page = office.signed_in("cadre").post(PAGE, {"text": "药都买好了", "before": "不想活了"}).text
+    page = office.signed_in("cadre").post(PAGE, {"text": "今晚", "before": "我想死"}).text
     assert "连前面的话看就升高了" in page
     assert "紧急危险" in page
 

@@ -84,7 +84,7 @@ def test_a_rehearsed_sign_up_takes_no_seat(explain, session, clock):
 
 
 def test_what_came_before_raises_and_is_said_so(explain):
-    why = explain("药都买好了", "不想活了")
+    why = explain("今晚", "我想死")
     assert (why.risk, why.judged_with) == ("imminent", 1)
     assert why.risk_alone != "imminent"
     assert "给值班老师发求助告警" not in explain("你好").effects

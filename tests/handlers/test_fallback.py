@@ -8,6 +8,7 @@ from core.clock import FixedClock
 from core.messages import TextReply
 from tests.support.happenings import make_event
 from tests.support.people import Person
+from tests.support.reading import text
 
 
 def test_words_that_mean_nothing_get_people_and_numbers(lin: Person) -> None:

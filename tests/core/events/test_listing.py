@@ -1,5 +1,6 @@
 """Which events there are."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -44,22 +45,22 @@ def test_numbered_keeps_the_order_and_leaves_out_what_is_gone(session: Session, 
 
 
 def test_where_messages_share_a_transaction_a_change_is_seen_at_once(database_url: str, clock: FixedClock) -> None:
-    database = Database(database_url)
-    now = clock.now()
+    with closing(Database(database_url)) as database:
+        now = clock.now()
 
-    def seen() -> list[tuple[str, int]]:
+        def seen() -> list[tuple[str, int]]:
+            with database.together() as session:
+                return [(event.title, event.seats_left) for event in listing.coming(session, now)]
+
+        with database.transaction() as session:
+            event = make_event(session, now, "1", title="读书会", capacity=2)
+        assert seen() == seen() == [("读书会", 2)]
+        with database.transaction() as session:
+            session.get_one(Event, event.id).taken = 1
+        assert seen() == [("读书会", 1)]
         with database.together() as session:
-            return [(event.title, event.seats_left) for event in listing.coming(session, now)]
-
-    with database.transaction() as session:
-        event = make_event(session, now, "1", title="读书会", capacity=2)
-    assert seen() == seen() == [("读书会", 2)]
-    with database.transaction() as session:
-        session.get_one(Event, event.id).taken = 1
-    assert seen() == [("读书会", 1)]
-    with database.together() as session:
-        assert listing.coming(session, now + timedelta(days=3650)) == []
-        assert [one.number for one in listing.numbered(session, ["1"], now + timedelta(days=3650))] == ["1"]
+            assert listing.coming(session, now + timedelta(days=3650)) == []
+            assert [one.number for one in listing.numbered(session, ["1"], now + timedelta(days=3650))] == ["1"]
 
 
 def test_one_short_word_in_common_is_not_enough(session: Session, clock: FixedClock) -> None:

@@ -219,7 +219,8 @@ def test_the_words_said_are_quoted_where_they_show_no_method(judge):
 
 
 def test_what_was_said_before_raises_what_is_said_now(judge):
-    assert judge("药都买好了").risk != "imminent"
+    assert judge("今晚").risk == "none"
+    assert judge("今晚", ["我想死"]).risk == "imminent"
     assert judge("药都买好了", ["不想活了"]).risk == "imminent"
 
 
