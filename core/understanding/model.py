@@ -63,7 +63,7 @@ class Model:
 
     def read(self, normal: Normalised) -> Reading:
         """The shares of this text, for itself alone."""
-        found = [row for gram in grams(normal) if (row := self._rows.get(gram)) is not None]
+        found = [self._rows[gram] for gram in grams(normal) & self._rows.keys()]
         total, length = sum(found), math.sqrt(len(found) or 1)
         lanes = (total >> (LANE * at) & ((1 << LANE) - 1) for at in range(CLASSES))
         zero = ZERO * len(found)
