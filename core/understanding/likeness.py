@@ -39,8 +39,14 @@ def likest(text: str, titles: Sequence[str], common: Iterable[str] = (), whole: 
 
 def _likeness(text: str, heard: tuple[str, ...], weights: list[float], title: str) -> float:
     """The best alignment of a piece of the text with a piece of the title."""
-    name, names_sounds = _prepared(title)
-    if len(set(heard) & set(names_sounds)) < 2:
+    name, names_sounds, shared = _prepared(title)
+    # Whatever the alignment, it cannot reach more than this; for most titles that settles it.
+    most = sum(
+        weight * (SAME if char in name else ALIKE)
+        for char, sound, weight in zip(text, heard, weights, strict=True)
+        if sound in shared
+    )
+    if most < ENOUGH:
         return 0.0
     best, before = 0.0, [(0.0, 0.0)] * (len(name) + 1)
     for char, sound, weight in zip(text, heard, weights, strict=True):
@@ -76,9 +82,10 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 @lru_cache(1024)
-def _prepared(title: str) -> tuple[str, tuple[str, ...]]:
+def _prepared(title: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
     plain = _MARKS.sub("", normalise(title).text)
-    return plain, sounds(plain)
+    heard = sounds(plain)
+    return plain, heard, frozenset(heard)
 
 
 def sounds(text: str) -> tuple[str, ...]:
