@@ -48,7 +48,8 @@ class Server:
 def environment(folder: Path, **changes: str) -> dict[str, str]:
     """Settings of a deployment below this folder, with fresh secrets."""
     folder.mkdir(parents=True, exist_ok=True)
-    return product_environment(folder, LOG_LEVEL="INFO", **changes)
+    # As a new account has it; the demo's may send choices to tap.
+    return product_environment(folder, LOG_LEVEL="INFO", WECHAT_HAS_CUSTOMER_SERVICE="no", **changes)
 
 
 @contextmanager
